@@ -1,0 +1,7 @@
+"""The HTTP API: each room brings its router; its description is at /api/docs."""
+
+from ninja import NinjaAPI
+
+from livingroom import __version__
+
+api = NinjaAPI(title="Livingroom", version=__version__, docs_url="/docs", urls_namespace="api")

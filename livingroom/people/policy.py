@@ -1,0 +1,33 @@
+"""Who may do what: data that people and the code read."""
+
+from typing import Literal
+
+from django.core.exceptions import PermissionDenied
+
+from livingroom.people.models import Staff
+
+Deed = Literal["look", "publish", "record_orders", "set_up"]
+
+MAY: dict[Deed, set[str]] = {
+    "look": {"admin", "manager", "community_manager", "analyst"},
+    "publish": {"admin", "manager", "community_manager"},
+    "record_orders": {"admin", "manager"},
+    "set_up": {"admin"},
+}
+SAID: dict[Deed, str] = {
+    "look": "look at pages",
+    "publish": "write offers and posts and send them",
+    "record_orders": "record orders, refunds and costs",
+    "set_up": "change settings and connect accounts",
+}
+
+
+def may(staff: object, deed: Deed) -> bool:
+    return isinstance(staff, Staff) and staff.is_active and staff.role in MAY[deed]
+
+
+def require(staff: object, deed: Deed) -> None:
+    """Raise PermissionDenied, saying who may, unless `staff` may do `deed`."""
+    if not may(staff, deed):
+        who = ", ".join(sorted(MAY[deed])).replace("_", " ")
+        raise PermissionDenied(f"Your role may not {SAID[deed]}. These roles may: {who}.")
