@@ -16,16 +16,24 @@ class Environment(BaseSettings):
     model_config = SettingsConfigDict(case_sensitive=True, populate_by_name=True, extra="ignore")
 
     home: Path = Field(Path("var"), alias="LIVINGROOM_HOME", examples=["/var/lib/livingroom"])
-    database_url: str = Field("", alias="DATABASE_URL", examples=["postgres://user:secret@localhost:5432/livingroom"])
+    database_url: str = Field(
+        "", alias="DATABASE_URL", examples=["postgres://user:secret@localhost:5432/livingroom"]
+    )
     lake_url: str = Field("", alias="LAKE_URL", examples=["/var/lib/livingroom/lake", "s3://bucket/lake"])
-    public_url: str = Field("http://127.0.0.1:8000", alias="PUBLIC_URL", examples=["https://social.example.com"])
+    public_url: str = Field(
+        "http://127.0.0.1:8000", alias="PUBLIC_URL", examples=["https://social.example.com"]
+    )
     short_url: str = Field("http://127.0.0.1:8001", alias="SHORT_URL", examples=["https://go.example.com"])
     secret_key: str = Field("", alias="SECRET_KEY", examples=["fifty random characters"])
     credential_keys: str = Field("", alias="CREDENTIAL_KEYS", examples=["newest-fernet-key,older-fernet-key"])
-    clicks_durability: Literal["disk", "os", "memory"] = Field("disk", alias="CLICKS_DURABILITY", examples=["disk"])
+    clicks_durability: Literal["disk", "os", "memory"] = Field(
+        "disk", alias="CLICKS_DURABILITY", examples=["disk"]
+    )
     trusted_proxies: int = Field(0, ge=0, le=5, alias="TRUSTED_PROXIES", examples=["1"])
     mail_url: str = Field("", alias="MAIL_URL", examples=["smtp://user:secret@mail.example.com:587"])
-    mail_from: str = Field("livingroom@localhost", alias="MAIL_FROM", examples=["Livingroom <hello@example.com>"])
+    mail_from: str = Field(
+        "livingroom@localhost", alias="MAIL_FROM", examples=["Livingroom <hello@example.com>"]
+    )
     allow_private_networks: bool = Field(False, alias="ALLOW_PRIVATE_NETWORKS", examples=["false"])
     debug: bool = Field(False, alias="LIVINGROOM_DEBUG", examples=["false"])
     demo: bool = Field(False, alias="LIVINGROOM_DEMO", examples=["false"])
@@ -73,5 +81,7 @@ def _explain(error: ValidationError) -> str:
     lines = []
     for problem in error.errors():
         name = str(problem["loc"][0])
-        lines.append(f"{name} is {problem.get('input')!r}: {problem['msg']}. Example: {name}={examples.get(name, '')}")
+        lines.append(
+            f"{name} is {problem.get('input')!r}: {problem['msg']}. Example: {name}={examples.get(name, '')}"
+        )
     return "\n".join(lines)

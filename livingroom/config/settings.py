@@ -6,6 +6,7 @@ import dj_database_url
 from csp.constants import NONCE, NONE, SELF
 
 from livingroom.config.environment import read_environment
+from livingroom.config.mail import mail_settings
 from livingroom.config.secrets import stored_key
 
 environment = read_environment()
@@ -19,7 +20,9 @@ DEMO = environment.demo and environment.is_local
 SECRET_KEY = environment.secret_key or stored_key(HOME / "secret.key")
 CREDENTIAL_KEYS = [
     key.strip()
-    for key in (environment.credential_keys or stored_key(HOME / "credential.keys")).replace("\n", ",").split(",")
+    for key in (environment.credential_keys or stored_key(HOME / "credential.keys"))
+    .replace("\n", ",")
+    .split(",")
     if key.strip()
 ]
 
@@ -91,17 +94,21 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": dj_database_url.parse(environment.resolved_database_url, conn_max_age=60, conn_health_checks=True)}
+DATABASES = {
+    "default": dj_database_url.parse(
+        environment.resolved_database_url, conn_max_age=60, conn_health_checks=True
+    )
+}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # Several processes write: WAL lets readers go on, IMMEDIATE takes the write lock at once instead of failing later.
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 30,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-64000; PRAGMA mmap_size=268435456;",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-64000; PRAGMA mmap_size=268435456;",
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "slow"]}}
 
 AUTH_USER_MODEL = "people.Staff"
 AUTHENTICATION_BACKENDS = [
@@ -131,10 +138,15 @@ USE_I18N = True
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(HOME / "media")}},
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": str(HOME / "media")},
+    },
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
-WHITENOISE_USE_FINDERS = True  # no collect step: files are served from the package, fingerprinted by `static_version`
+WHITENOISE_USE_FINDERS = (
+    True  # no collect step: files are served from the package, fingerprinted by `static_version`
+)
 WHITENOISE_MAX_AGE = 3600
 
 SESSION_COOKIE_NAME = "livingroom_session"
@@ -161,8 +173,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-EMAIL_FILE_PATH = HOME / "mail"
+globals().update(mail_settings(environment.mail_url, HOME))
 DEFAULT_FROM_EMAIL = environment.mail_from
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 

@@ -1,6 +1,7 @@
 from django.urls import include, path
 
 from livingroom.config.api import api
+from livingroom.people.doors import enter_demo, set_up
 
 urlpatterns = [
     path("", include("livingroom.branches.urls")),
@@ -12,6 +13,8 @@ urlpatterns = [
     path("", include("livingroom.networks.urls")),
     path("", include("livingroom.people.urls")),
     path("", include("livingroom.shared.urls")),
+    path("set-up/<str:token>/", set_up, name="set_up"),
+    path("demo/enter/", enter_demo, name="enter_demo"),
     path("accounts/", include("allauth.urls")),
     path("api/", api.urls),
 ]

@@ -1,0 +1,3 @@
+from livingroom.cli import main
+
+main()

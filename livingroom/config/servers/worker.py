@@ -1,0 +1,105 @@
+"""Background work: two queues, so that a long recount never delays a post, and the ticker that one worker at a time holds."""
+
+import logging
+import os
+import signal
+import socket
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from importlib import import_module
+from types import FrameType
+
+from django.db import IntegrityError, close_old_connections, transaction
+from django.utils import timezone
+from django_tasks_db.management.commands.db_worker import Worker
+
+from livingroom.shared.models import Lease
+
+logger = logging.getLogger("livingroom.worker")
+
+# Called once a second by the worker that holds the lease; each must be quick and harmless to repeat.
+TICKS = ("livingroom.posts.tasks:tick", "livingroom.links.tasks:tick", "livingroom.attribution.tasks:tick")
+QUEUES = ("default", "slow")
+LEASE_FOR = timedelta(seconds=10)
+
+
+def work(worker_id: str = "") -> None:
+    """Run tasks and the ticker until told to stop."""
+    name = worker_id or f"{socket.gethostname()}-{os.getpid()}"
+    stop = threading.Event()
+    workers = [_queue_worker(queue, name) for queue in QUEUES]
+
+    def shut_down(signum: int, frame: FrameType | None) -> None:
+        stop.set()
+        for worker in workers:
+            worker.running = False
+
+    signal.signal(signal.SIGINT, shut_down)
+    signal.signal(signal.SIGTERM, shut_down)
+    threads = [threading.Thread(target=worker.run, name=worker.worker_id) for worker in workers]
+    threads.append(threading.Thread(target=_tick_until, args=(stop, name), name="ticker"))
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def _queue_worker(queue: str, name: str) -> Worker:
+    return Worker(
+        queue_names=[queue],
+        interval=0.25 if queue == "default" else 1.0,
+        batch=False,
+        backend_name="default",
+        startup_delay=False,
+        max_tasks=None,
+        worker_id=f"{name}-{queue}"[:64],
+        excluded_queue_names=[],
+    )
+
+
+def _tick_until(stop: threading.Event, name: str) -> None:
+    ticks = [_load(path) for path in TICKS]
+    while not stop.is_set():
+        close_old_connections()
+        try:
+            if holds_lease("ticker", name):
+                for tick in ticks:
+                    _tick_once(tick)
+        except Exception:
+            logger.exception("The ticker missed a beat")
+        stop.wait(1.0)
+    Lease.objects.filter(name="ticker", holder=name).delete()
+
+
+def _tick_once(tick: Callable[..., object]) -> None:
+    try:
+        tick(timezone.now())
+    except Exception:
+        # One room's trouble must not stop the others' clocks.
+        logger.exception("%s failed", tick.__module__)
+
+
+def holds_lease(name: str, holder: str) -> bool:
+    """Take or keep the lease; False when another process holds it."""
+    now = timezone.now()
+    try:
+        with transaction.atomic():
+            lease, is_new = Lease.objects.select_for_update().get_or_create(
+                name=name, defaults={"holder": holder, "until": now + LEASE_FOR}
+            )
+            if is_new:
+                return True
+            if lease.holder != holder and lease.until > now:
+                return False
+            lease.holder, lease.until = holder, now + LEASE_FOR
+            lease.save()
+            return True
+    except IntegrityError:
+        return False
+
+
+def _load(path: str) -> Callable[..., object]:
+    module, _, name = path.partition(":")
+    function: Callable[..., object] = getattr(import_module(module), name)
+    return function
