@@ -101,7 +101,7 @@ def write_backup(environment: Environment, path: Path) -> dict[str, object]:
 
 
 def read_backup(environment: Environment, path: Path, *, over: bool) -> dict[str, object]:
-    """Check the archive first, then put everything in its place. Raises BackupProblem and changes nothing when it is not whole."""
+    """Check the archive, then put all in its place. Raises BackupProblem, and changes nothing, when it is not whole."""
     home = environment.home.absolute()
     if not over and (_has_records(environment) or (home / "lake").exists()):
         raise BackupProblem(

@@ -56,7 +56,12 @@ def all_names(patterns, prefix=""):
 def test_every_view_that_is_not_on_the_list_asks_for_a_login(client):
     asked = 0
     for pattern, route in all_names(get_resolver().url_patterns):
-        if pattern.name in PUBLIC_VIEWS or f"/{route}".startswith(PUBLIC_PREFIXES) or "<" in route or "^" in route:
+        if (
+            pattern.name in PUBLIC_VIEWS
+            or f"/{route}".startswith(PUBLIC_PREFIXES)
+            or "<" in route
+            or "^" in route
+        ):
             continue
 
         answer = client.get(f"/{route}")

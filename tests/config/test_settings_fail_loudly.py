@@ -38,7 +38,7 @@ def test_all_wrong_variables_are_named_at_once(fresh_environment):
     fresh_environment.setenv("PUBLIC_URL", "x")
     fresh_environment.setenv("SHORT_URL", "y")
 
-    with pytest.raises(EnvironmentProblem, match="(?s)PUBLIC_URL.*SHORT_URL"):
+    with pytest.raises(EnvironmentProblem, match=r"(?s)PUBLIC_URL.*SHORT_URL"):
         read_environment()
 
 
