@@ -19,7 +19,12 @@ from livingroom.shared.models import Lease
 logger = logging.getLogger("livingroom.worker")
 
 # Called once a second by the worker that holds the lease; each must be quick and harmless to repeat.
-TICKS = ("livingroom.posts.tasks:tick", "livingroom.links.tasks:tick", "livingroom.attribution.tasks:tick")
+TICKS = (
+    "livingroom.posts.tasks:tick",
+    "livingroom.links.tasks:tick",
+    "livingroom.networks.tasks:tick",
+    "livingroom.attribution.tasks:tick",
+)
 QUEUES = ("default", "slow")
 LEASE_FOR = timedelta(seconds=10)
 

@@ -1,0 +1,282 @@
+"""The one interface behind which every network stands. Plain Python; a connector is found by name in registry.py.
+
+How to call the writes: before any second attempt at the same key, whatever the first answer was, ask `find_published`.
+A network with `own_key` forgives a write sent twice; the others do not.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import ClassVar, Literal
+
+import httpx
+
+from livingroom.networks.connecting import AccountInfo as AccountInfo
+from livingroom.networks.connecting import Connected as Connected
+from livingroom.networks.connecting import ConnectField as ConnectField
+from livingroom.networks.connecting import Redirect as Redirect
+from livingroom.networks.credentials import CredentialStore
+from livingroom.networks.errors import Forbidden
+from livingroom.networks.transport import Transport
+from livingroom.shared.problems import Problem
+
+Stream = Literal["replies", "mentions", "reactions", "followers"]
+
+
+@dataclass(frozen=True)
+class Image:
+    content: bytes
+    media_type: str
+    alt: str = ""
+
+
+@dataclass(frozen=True)
+class Card:
+    """The preview of a link: what a network shows under the text."""
+
+    title: str
+    description: str = ""
+    image: Image | None = None
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What is to be said. `{link}` in the text marks where the link goes; without it the network's custom decides."""
+
+    text: str
+    language: str = ""
+    card: Card | None = None
+    may_split: bool = False
+
+
+@dataclass(frozen=True)
+class Facet:
+    """A stretch of text that means something; offsets count UTF-8 bytes."""
+
+    kind: Literal["link", "mention", "tag"]
+    start: int
+    end: int
+    value: str
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """One post exactly as the network would show it, and what is wrong with it."""
+
+    text: str
+    facets: tuple[Facet, ...] = ()
+    link: str = ""
+    card: Card | None = None
+    language: str = ""
+    size: int = 0
+    limit: int = 0
+    part: int = 1
+    n_parts: int = 1
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def sendable(self) -> bool:
+        return not any(problem.blocks for problem in self.problems)
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What sending costs: money (exact, so not rounded to minor units) and the network's own quota."""
+
+    amount: Decimal = Decimal(0)
+    currency: str = "USD"
+    quota: Mapping[str, int] = field(default_factory=dict)
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Ref:
+    """The network's own name of a post. `version` tells edits apart where a network has such a thing."""
+
+    id: str
+    version: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Published:
+    ref: Ref
+    at: datetime
+    key: str
+
+
+@dataclass(frozen=True)
+class Person:
+    id: str
+    handle: str
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened on the network. `id` is stable: seeing it twice means one event."""
+
+    id: str
+    stream: Stream
+    kind: str
+    at: datetime
+    actor: Person
+    ref: Ref | None = None
+    subject: Ref | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Page:
+    """Events and where to go on. `restarted` says that the network forgot our place and events may come again."""
+
+    events: tuple[Event, ...]
+    cursor: str
+    more: bool = False
+    restarted: bool = False
+
+
+@dataclass(frozen=True)
+class ThreadPost:
+    ref: Ref
+    author: Person
+    text: str
+    at: datetime
+    parent: Ref | None = None
+
+
+@dataclass(frozen=True)
+class Metrics:
+    ref: Ref
+    likes: int = 0
+    reposts: int = 0
+    replies: int = 0
+    quotes: int = 0
+    gone: bool = False
+
+
+@dataclass(frozen=True)
+class Limits:
+    graphemes: int
+    utf8_bytes: int | None = None
+    parts: int = 25
+    card_image_bytes: int | None = None
+
+
+@dataclass(frozen=True)
+class Capabilities:
+    """What a network can do; `why_not` has the sentence a page shows for each thing it cannot."""
+
+    streams: frozenset[Stream]
+    edit: bool = False
+    delete: bool = True
+    react: bool = True
+    hide: bool = False
+    thread: bool = True
+    metrics: bool = True
+    card: bool = True
+    own_key: bool = False
+    webhook: bool = False
+    why_not: Mapping[str, str] = field(default_factory=dict)
+
+
+class Network(ABC):
+    """One account on one network."""
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    limits: ClassVar[Limits]
+    capabilities: ClassVar[Capabilities]
+    connect_fields: ClassVar[tuple[ConnectField, ...]]
+    connect_guide: ClassVar[tuple[str, ...]]
+
+    def __init__(
+        self, *, transport: Transport, credentials: CredentialStore, server_url: str, account_id: str
+    ) -> None:
+        self.transport = transport
+        self.credentials = credentials
+        self.server_url = server_url
+        self.account_id = account_id
+
+    @classmethod
+    def inner_transport(cls) -> httpx.BaseTransport | None:
+        """The way to a network that does not stand on the internet; None is the guarded way out."""
+        return None
+
+    # Connecting
+
+    @classmethod
+    @abstractmethod
+    def begin(cls, form: Mapping[str, str], transport: Transport) -> Connected | Redirect:
+        """Start connecting with what the person typed. Raises Invalid with the field that is wrong."""
+
+    @classmethod
+    def finish(cls, params: Mapping[str, str], state: str, transport: Transport) -> Connected:
+        """End a connection that went over the network's own pages."""
+        raise Forbidden(f"{cls.title} connects in one step; nothing comes back from it.")
+
+    @abstractmethod
+    def refresh(self) -> None:
+        """Renew the session now, once, even when two workers ask."""
+
+    @abstractmethod
+    def check(self) -> AccountInfo:
+        """Ask the network who we are. Raises AuthExpired when it does not know us any more."""
+
+    # Before sending: pure
+
+    @classmethod
+    @abstractmethod
+    def render(cls, draft: Draft, link: str = "", limits: Limits | None = None) -> list[Rendered]:
+        """Show the draft as this network would, split when it may be."""
+
+    @classmethod
+    @abstractmethod
+    def estimate(cls, rendered: Rendered) -> Cost:
+        """Say what sending this costs."""
+
+    # Writing
+
+    @abstractmethod
+    def publish(self, rendered: Rendered, key: str) -> Published:
+        """Write a post. Raises OutcomeUnknown when the answer was lost."""
+
+    @abstractmethod
+    def find_published(self, rendered: Rendered, key: str, since: datetime) -> Published | None:
+        """Look on the network for what `publish` or `reply` wrote under this key."""
+
+    @abstractmethod
+    def reply(self, to: Ref, rendered: Rendered, key: str) -> Published:
+        """Answer a post. Raises Gone when it is no longer there."""
+
+    @abstractmethod
+    def delete(self, ref: Ref) -> None:
+        """Take a post down; one that is gone already is fine."""
+
+    @abstractmethod
+    def react(self, ref: Ref) -> None:
+        """Like a post; twice is once."""
+
+    def edit(self, ref: Ref, rendered: Rendered) -> Published:
+        """Change a post, where the network knows how to."""
+        raise Forbidden(self.capabilities.why_not.get("edit", f"{self.title} cannot edit posts."), "edit")
+
+    def hide(self, ref: Ref) -> None:
+        """Hide somebody's answer under our post, where the network knows how to."""
+        raise Forbidden(self.capabilities.why_not.get("hide", f"{self.title} cannot hide answers."), "hide")
+
+    # Reading
+
+    @abstractmethod
+    def poll(self, stream: Stream, cursor: str = "") -> Page:
+        """Read what is new since `cursor`; an empty cursor begins with what the network still has."""
+
+    @abstractmethod
+    def thread(self, ref: Ref) -> list[ThreadPost]:
+        """Read a post and what was answered to it, parents first."""
+
+    @abstractmethod
+    def metrics(self, refs: Sequence[Ref]) -> list[Metrics]:
+        """Count reactions, in the network's batches, in the order asked."""
