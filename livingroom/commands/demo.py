@@ -42,7 +42,7 @@ def demo(seed: int, build_only: bool) -> None:
 
 def _build(seed: int) -> None:
     from livingroom.commands.progress import work_progress
-    from livingroom.world.load import load_demo
+    from livingroom.world.load import OtherWorld, load_demo
 
     with work_progress("Building Corner PC", total=1.0, unit="") as advance:
         done = 0.0
@@ -52,4 +52,7 @@ def _build(seed: int) -> None:
             advance(share - done)
             done = share
 
-        load_demo(seed, show)
+        try:
+            load_demo(seed, show)
+        except OtherWorld as other:
+            raise click.ClickException(str(other)) from None
