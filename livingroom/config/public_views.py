@@ -20,6 +20,8 @@ PUBLIC_VIEWS = {
     "reveal": "one single-use code per visitor of a placement",
     "order_webhook": "orders from a shop, proven by their signature",
     "health": "is the house up",
+    "stylesheet": "looks of every page, public ones too",
+    "vega_bundle": "the script that draws charts",
 }
 PUBLIC_PREFIXES = ("/static/", "/api/")  # the API checks its own keys on every call
 
@@ -34,9 +36,12 @@ class LoginUnlessPublicMiddleware:
     def process_view(
         self, request: HttpRequest, view: object, args: list[object], kwargs: dict[str, object]
     ) -> HttpResponse | None:
-        if request.user.is_authenticated or request.path.startswith(PUBLIC_PREFIXES):
+        # First what needs nobody: a page that never asks who is there can be cached for everybody.
+        if request.path.startswith(PUBLIC_PREFIXES):
             return None
         if request.resolver_match and request.resolver_match.view_name in PUBLIC_VIEWS:
+            return None
+        if request.user.is_authenticated:
             return None
         if request.headers.get("HX-Request"):
             response = HttpResponse(status=204)

@@ -137,6 +137,7 @@ USE_I18N = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
+STATIC_ROOT.mkdir(exist_ok=True)
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
@@ -147,7 +148,7 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = (
     True  # no collect step: files are served from the package, fingerprinted by `static_version`
 )
-WHITENOISE_MAX_AGE = 3600
+WHITENOISE_MAX_AGE = 31_536_000
 
 SESSION_COOKIE_NAME = "livingroom_session"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not environment.is_local

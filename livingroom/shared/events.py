@@ -13,7 +13,9 @@ def subject_of(row: models.Model) -> str:
     return f"{row._meta.model_name} {row.pk}"
 
 
-def record_event(*, actor: object, verb: str, subject: models.Model | str, now: datetime, **change: Any) -> Event:
+def record_event(
+    *, actor: object, verb: str, subject: models.Model | str, now: datetime, **change: Any
+) -> Event:
     """Write down that `actor` did `verb` to `subject`."""
     name = subject if isinstance(subject, str) else subject_of(subject)
     return Event.objects.create(at=now, actor=str(actor), verb=verb, subject=name, change=change)
@@ -23,8 +25,14 @@ def raise_alarm(*, kind: str, subject: models.Model | str, text: str, now: datet
     """Ring until somebody resolves it; raising again refreshes the text and rings no second time."""
     name = subject if isinstance(subject, str) else subject_of(subject)
     alarm, _ = Alarm.objects.update_or_create(
-        kind=kind, subject=name, resolved_at=None, defaults={"text": text, "url": url}, create_defaults={
-            "text": text, "url": url, "raised_at": now,
+        kind=kind,
+        subject=name,
+        resolved_at=None,
+        defaults={"text": text, "url": url},
+        create_defaults={
+            "text": text,
+            "url": url,
+            "raised_at": now,
         },
     )
     return alarm

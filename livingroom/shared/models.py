@@ -1,4 +1,3 @@
-
 from django.db import models
 
 
@@ -18,7 +17,9 @@ class Brand(models.Model):
     destination_hosts = models.TextField(
         blank=True, help_text="The hosts a short link may lead to, one per line: your shops and sites."
     )
-    staff_hour_minor = models.PositiveIntegerField(default=3500, help_text="Cost of an hour of staff, reporting currency.")
+    staff_hour_minor = models.PositiveIntegerField(
+        default=3500, help_text="Cost of an hour of staff, reporting currency."
+    )
     updated_at = models.DateTimeField(auto_now=True)
 
     def __str__(self) -> str:

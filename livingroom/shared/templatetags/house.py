@@ -1,0 +1,117 @@
+"""Tags the page frame is built with: versioned files, navigation, form controls."""
+
+from dataclasses import dataclass
+
+from django import template
+from django.forms import BoundField
+from django.urls import NoReverseMatch, reverse
+from django.utils.safestring import SafeString
+
+from livingroom.shared import assets
+from livingroom.shared.problems import Problem
+
+register = template.Library()
+
+NAVIGATION = [
+    ("See", [("overview", "Overview"), ("ledger", "Ledger")]),
+    ("Speak", [("compose", "Compose"), ("calendar", "Calendar"), ("offers", "Offers")]),
+    ("Keep house", [("branches", "Branches"), ("orders", "Orders"), ("settings", "Settings")]),
+]
+
+
+@dataclass(frozen=True)
+class Destination:
+    name: str
+    label: str
+    url: str
+    is_current: bool
+
+
+@register.simple_tag
+def asset(path: str) -> str:
+    """The address of a static file, with a version that changes when the file does."""
+    return assets.versioned_url(path)
+
+
+@register.simple_tag
+def stylesheet() -> str:
+    return assets.stylesheet_url()
+
+
+@register.simple_tag
+def vega_bundle() -> str:
+    return assets.vega_url()
+
+
+@register.simple_tag
+def navigation(path: str) -> list[tuple[str, list[Destination]]]:
+    """The staff's navigation, with the entry that `path` belongs to marked as current."""
+    found = {name: url for _, entries in NAVIGATION for name, _ in entries if (url := _url_of(name))}
+    current = max(
+        (name for name, url in found.items() if path.startswith(url)),
+        key=lambda name: len(found[name]),
+        default="",
+    )
+    return [
+        (
+            heading,
+            [
+                Destination(name, label, found[name], name == current)
+                for name, label in entries
+                if name in found
+            ],
+        )
+        for heading, entries in NAVIGATION
+    ]
+
+
+@register.simple_tag
+def control(field: BoundField, problems: list[Problem] | str = "") -> SafeString:
+    """The field's control, tied to the problems written below it for those who listen instead of look."""
+    mine = problems_of(problems, field.name)
+    attributes: dict[str, str | bool] = {}
+    if mine:
+        described = [field.aria_describedby or "", f"{field.auto_id}_problems"]
+        attributes["aria-describedby"] = " ".join(filter(None, described))
+    if any(problem.blocks for problem in mine):
+        attributes["aria-invalid"] = "true"
+    return field.as_widget(attrs=attributes)
+
+
+@register.filter
+def problems_of(problems: list[Problem] | str | None, name: str) -> list[Problem]:
+    """Those problems that are about the field called `name`; "" picks those about no field in particular."""
+    return [problem for problem in problems or [] if isinstance(problem, Problem) and problem.field == name]
+
+
+@register.filter
+def is_checkbox(field: BoundField) -> bool:
+    return getattr(field.field.widget, "input_type", "") == "checkbox" and not hasattr(
+        field.field.widget, "choices"
+    )
+
+
+@register.filter
+def is_group(field: BoundField) -> bool:
+    """True for radio buttons and lists of checkboxes, which need a legend instead of a label."""
+    return bool(field.field.widget.use_fieldset)
+
+
+@register.filter
+def initials(name: str) -> str:
+    """The one or two letters on a face that has no picture."""
+    words = [word for word in str(name).split() if word[0].isalnum()]
+    return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper()
+
+
+@register.filter
+def hue(name: str) -> int:
+    """One of eight steady colours for a name, so that a face keeps its colour on every page."""
+    return sum(str(name).encode()) % 8
+
+
+def _url_of(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
