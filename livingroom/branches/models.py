@@ -11,7 +11,9 @@ class Host(models.Model):
 
     name = models.CharField(max_length=80)
     initials = models.CharField(max_length=4)
-    face = models.CharField(max_length=200, blank=True, help_text="Address of a picture; without one the initials are shown.")
+    face = models.CharField(
+        max_length=200, blank=True, help_text="Address of a picture; without one the initials are shown."
+    )
     staff = models.ForeignKey(Staff, null=True, blank=True, on_delete=models.SET_NULL)
 
     class Meta:
@@ -49,7 +51,9 @@ class Branch(models.Model):
     language = models.CharField(max_length=8, default="en")
     interests = models.JSONField(default=list, blank=True)
     time_zone = models.CharField(max_length=40, default="UTC")
-    connection = models.ForeignKey(Connection, null=True, blank=True, on_delete=models.SET_NULL, related_name="branches")
+    connection = models.ForeignKey(
+        Connection, null=True, blank=True, on_delete=models.SET_NULL, related_name="branches"
+    )
     hosts = models.ManyToManyField(Host, blank=True, related_name="branches")
     opened_on = models.DateField()
     closed_on = models.DateField(null=True, blank=True)

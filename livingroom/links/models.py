@@ -18,7 +18,15 @@ class Link(models.Model):
     branch = models.ForeignKey(Branch, null=True, blank=True, on_delete=models.PROTECT, related_name="links")
     label = models.CharField(max_length=120, blank=True)
     stopped_at = models.DateTimeField(null=True, blank=True)
-    fallback = models.URLField(max_length=2000, blank=True, help_text="Where visitors go once the link is stopped.")
+    fallback = models.URLField(
+        max_length=2000, blank=True, help_text="Where visitors go once the link is stopped."
+    )
+    onward = models.URLField(
+        max_length=2000,
+        blank=True,
+        db_default="",
+        help_text="Where the page that shows a single-use code leads on.",
+    )
     is_test = models.BooleanField(default=False)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField(auto_now=True, db_index=True)
@@ -49,12 +57,19 @@ class Code(models.Model):
     ends_at = models.DateTimeField(null=True, blank=True)
     stopped_at = models.DateTimeField(null=True, blank=True)
     issued_at = models.DateTimeField(null=True, blank=True)
-    issued_click = models.CharField(max_length=32, blank=True, db_index=True, help_text="The click a single-use code went to.")
+    issued_click = models.CharField(
+        max_length=32, blank=True, db_index=True, help_text="The click a single-use code went to."
+    )
 
     objects = CodeQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["link", "issued_at"], name="code_pool")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["link", "issued_click"], condition=~Q(issued_click=""), name="one_code_per_click"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.text
@@ -96,7 +111,9 @@ class BranchClickCount(models.Model):
     n_unique = models.PositiveIntegerField(default=0)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["branch", "on", "click_class"], name="branch_click_count_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["branch", "on", "click_class"], name="branch_click_count_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.branch_id} {self.on} {self.click_class}: {self.n}"

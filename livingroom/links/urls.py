@@ -1,3 +1,7 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from livingroom.links import views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("o/<slug:slug>/", views.reveal, name="reveal"),
+]

@@ -26,8 +26,9 @@ def may(staff: object, deed: Deed) -> bool:
     return isinstance(staff, Staff) and staff.is_active and staff.role in MAY[deed]
 
 
-def require(staff: object, deed: Deed) -> None:
-    """Raise PermissionDenied, saying who may, unless `staff` may do `deed`."""
-    if not may(staff, deed):
+def require(staff: object, deed: Deed) -> Staff:
+    """Return `staff` when they may do `deed`; else raise PermissionDenied, saying who may."""
+    if not (isinstance(staff, Staff) and may(staff, deed)):
         who = ", ".join(sorted(MAY[deed])).replace("_", " ")
         raise PermissionDenied(f"Your role may not {SAID[deed]}. These roles may: {who}.")
+    return staff

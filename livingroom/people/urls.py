@@ -1,3 +1,9 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from livingroom.people import views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("settings/", views.settings, name="settings"),
+    path("settings/staff/invite/", views.invite, name="staff_invite"),
+    path("settings/staff/<int:staff_id>/", views.change, name="staff_change"),
+]

@@ -1,5 +1,5 @@
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.db import models
@@ -7,6 +7,11 @@ from django.db import models
 from livingroom.branches.models import Branch
 from livingroom.links.models import Link
 from livingroom.people.models import Staff
+from livingroom.shared.money import format_money
+
+LATE_AFTER = timedelta(minutes=5)
+# Longer than the longest delivery: a session is renewed, something is looked up and one write is answered or not.
+LEASE = timedelta(minutes=3)
 
 
 def new_delivery_key() -> str:
@@ -26,13 +31,16 @@ class Offer(models.Model):
     percent = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
     amount_minor = models.PositiveBigIntegerField(null=True, blank=True)
     currency = models.CharField(max_length=3, default="USD")
-    bundle = models.CharField(max_length=200, blank=True, help_text="What comes with it, such as a free mouse.")
+    bundle = models.CharField(
+        max_length=200, blank=True, help_text="What comes with it, such as a free mouse."
+    )
     products = models.CharField(max_length=200, blank=True)
     division = models.CharField(max_length=60, blank=True)
     countries = models.JSONField(default=list, blank=True)
     destination = models.URLField(max_length=1500)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
+    time_zone = models.CharField(max_length=40, default="UTC", help_text="In which the window was written.")
     stock_cap = models.PositiveIntegerField(null=True, blank=True)
     terms = models.TextField(blank=True)
     margin_share = models.DecimalField(max_digits=5, decimal_places=4, null=True, blank=True)
@@ -46,13 +54,27 @@ class Offer(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def promise(self) -> str:
+        """What a customer gets, in a few words."""
+        if self.kind == self.Kind.PERCENT and self.percent is not None:
+            return f"{self.percent.normalize():f} % off"
+        if self.kind == self.Kind.AMOUNT and self.amount_minor is not None:
+            return f"{format_money(self.amount_minor, self.currency)} off"
+        return self.bundle or self.get_kind_display()
+
+    def is_over_at(self, now: datetime) -> bool:
+        return self.ends_at <= now
+
 
 class Post(models.Model):
     """What is said, once; placements may say it differently."""
 
     title = models.CharField(max_length=120)
     text = models.TextField()
-    destination = models.URLField(max_length=1500, blank=True, help_text="Where its links lead, when there is no offer.")
+    destination = models.URLField(
+        max_length=1500, blank=True, help_text="Where its links lead, when there is no offer."
+    )
     offer = models.ForeignKey(Offer, null=True, blank=True, on_delete=models.PROTECT, related_name="posts")
     created_by = models.ForeignKey(Staff, null=True, blank=True, on_delete=models.SET_NULL)
     created_at = models.DateTimeField()
@@ -67,7 +89,18 @@ class Post(models.Model):
 
 class PlacementQuerySet(models.QuerySet["Placement"]):
     def due_at(self, now: datetime) -> "PlacementQuerySet":
-        return self.filter(state=Placement.State.SCHEDULED, due_at__lte=now)
+        return self.filter(state=Placement.State.SCHEDULED, try_at__lte=now)
+
+    def late_at(self, now: datetime) -> "PlacementQuerySet":
+        """Promised for more than five minutes ago, and not out."""
+        return self.filter(state__in=Placement.UNDER_WAY, due_at__lte=now - LATE_AFTER)
+
+    def lost_at(self, now: datetime) -> "PlacementQuerySet":
+        """Claimed by a worker that has not been heard of for longer than any delivery takes."""
+        return self.filter(state=Placement.State.SENDING, claimed_at__lte=now - LEASE)
+
+    def to_settle_at(self, now: datetime) -> "PlacementQuerySet":
+        return self.filter(state=Placement.State.UNKNOWN, settle_at__lte=now)
 
     def on_calendar(self, start: datetime, end: datetime) -> "PlacementQuerySet":
         return self.filter(due_at__gte=start, due_at__lt=end)
@@ -90,16 +123,37 @@ class Placement(models.Model):
         SHARED = "shared", "One code for this placement"
         SINGLE = "single", "A single-use code per visitor"
 
+    UNDER_WAY = (State.SCHEDULED, State.SENDING, State.UNKNOWN)
+    EDITABLE = (State.DRAFT, State.SCHEDULED, State.FAILED, State.CANCELLED)
+
     post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="placements")
     branch = models.ForeignKey(Branch, on_delete=models.PROTECT, related_name="placements")
     text_override = models.TextField(blank=True)
     code_kind = models.CharField(max_length=8, choices=Codes, default=Codes.NONE)
-    link = models.OneToOneField(Link, null=True, blank=True, on_delete=models.PROTECT, related_name="placement")
-    due_at = models.DateTimeField(null=True, blank=True)
+    n_codes = models.PositiveIntegerField(default=0, help_text="How many single-use codes to make.")
+    link = models.OneToOneField(
+        Link, null=True, blank=True, on_delete=models.PROTECT, related_name="placement"
+    )
+    due_at = models.DateTimeField(null=True, blank=True, help_text="When it was promised to go out.")
+    try_at = models.DateTimeField(
+        null=True, blank=True, help_text="When to try next; later than due when a network asked us to wait."
+    )
+    queued_at = models.DateTimeField(
+        null=True, blank=True, help_text="When it was last handed to the workers."
+    )
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
     delivery_key = models.CharField(max_length=32, unique=True, default=new_delivery_key)
     claimed_at = models.DateTimeField(null=True, blank=True)
     claimed_by = models.CharField(max_length=64, blank=True)
+    settle_at = models.DateTimeField(
+        null=True, blank=True, help_text="When to look on the network what became of it."
+    )
+    n_looks = models.PositiveSmallIntegerField(
+        default=0, help_text="How often we looked and did not find it."
+    )
+    sent_text = models.TextField(
+        blank=True, help_text="What was handed to the network, frozen at the attempt."
+    )
     sent_at = models.DateTimeField(null=True, blank=True)
     remote_id = models.CharField(max_length=200, blank=True)
     remote_url = models.URLField(max_length=500, blank=True)
@@ -112,6 +166,7 @@ class Placement(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["post", "branch"], name="post_once_per_branch")]
         indexes = [
+            models.Index(fields=["state", "try_at"], name="placement_to_try"),
             models.Index(fields=["state", "due_at"], name="placement_due"),
             models.Index(fields=["due_at"], name="placement_calendar"),
             models.Index(fields=["branch", "-sent_at"], name="placement_by_branch"),
@@ -124,15 +179,25 @@ class Placement(models.Model):
     def text(self) -> str:
         return self.text_override or self.post.text
 
+    @property
+    def is_editable(self) -> bool:
+        return self.state in self.EDITABLE
+
 
 class DeliveryAttempt(models.Model):
     """One try to hand a placement to its network, and how it ended."""
+
+    class Outcome(models.TextChoices):
+        SENT = "sent", "Sent"
+        NOT_SENT = "not_sent", "Not sent, tried again later"
+        FAILED = "failed", "Refused"
+        UNKNOWN = "unknown", "Outcome unknown"
 
     placement = models.ForeignKey(Placement, on_delete=models.CASCADE, related_name="attempts")
     number = models.PositiveSmallIntegerField()
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
-    outcome = models.CharField(max_length=12, blank=True)
+    outcome = models.CharField(max_length=12, blank=True, choices=Outcome)
     text = models.TextField(blank=True)
 
     class Meta:

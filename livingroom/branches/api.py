@@ -1,0 +1,40 @@
+"""The directory for machines: public facts about official branches."""
+
+from datetime import date
+
+from django.http import HttpRequest
+from ninja import Router, Schema
+
+from livingroom.branches import queries
+from livingroom.branches.models import Branch
+
+router = Router(tags=["branches"])
+
+
+class HostFacts(Schema):
+    name: str
+    initials: str
+
+
+class BranchFacts(Schema):
+    slug: str
+    name: str
+    network: str
+    handle: str
+    url: str
+    purpose: str
+    division: str
+    country: str
+    language: str
+    interests: list[str]
+    opened_on: date
+    hosts: list[HostFacts]
+
+
+@router.get("", response=list[BranchFacts], auth=None)
+def list_branches(
+    request: HttpRequest, country: str = "", language: str = "", purpose: str = "", network: str = ""
+) -> list[Branch]:
+    """List the open official branches; `country` is two letters, or `world` for those of the whole world."""
+    chosen = {"country": country, "language": language, "purpose": purpose, "network": network}
+    return queries.narrow(queries.open_branches(), chosen)

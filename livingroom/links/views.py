@@ -1,0 +1,89 @@
+"""The page a single-use placement's link leads to. Looking takes no code: preview robots only look."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from livingroom.links.models import Code, Link
+from livingroom.links.operations import OfferOver, SoldOut, issue_code, short_url
+from livingroom.links.reveal import fresh_click, may_take_another, shop_url
+
+COOKIE_DAYS = 30
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def reveal(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show the visitor's code; on POST hand one out first."""
+    link = get_object_or_404(Link.objects.exclude(onward=""), slug=slug)
+    now = timezone.now()
+    click_id = fresh_click(request.GET.get("lr", ""), now)
+    code = _code_of_visitor(request, link, click_id)
+    if code is not None:
+        return _page(request, link, "shown", code=code)
+    if not click_id:
+        return _page(request, link, "over" if link.stopped_at else "no_click")
+    if request.method != "POST":
+        return _page(request, link, _state_of_pool(link))
+    if not may_take_another(request, link, now):
+        return _page(request, link, "too_many", status=429)
+    try:
+        code = issue_code(link=link, click_id=click_id, now=now)
+    except SoldOut:
+        return _page(request, link, "sold_out", status=410)
+    except OfferOver:
+        return _page(request, link, "over", status=410)
+    return _remember(redirect(f"{request.path}?lr={click_id}"), request, code)
+
+
+def _code_of_visitor(request: HttpRequest, link: Link, click_id: str) -> Code | None:
+    """The code that went to this click, or earlier to this browser."""
+    earlier = request.get_signed_cookie(_cookie_name(link), default="")
+    known = [click for click in (click_id, earlier) if click]
+    return (
+        Code.objects.filter(link=link, issued_click__in=known).order_by("issued_at").first()
+        if known
+        else None
+    )
+
+
+def _state_of_pool(link: Link) -> str:
+    if link.stopped_at is not None:
+        return "over"
+    return "ready" if Code.objects.filter(link=link).unissued().exists() else "sold_out"
+
+
+def _page(
+    request: HttpRequest, link: Link, state: str, *, code: Code | None = None, status: int = 200
+) -> HttpResponse:
+    context = {
+        "state": state,
+        "code": code,
+        "shop_url": shop_url(link, code) if code else "",
+        "short_url": short_url(link),
+    }
+    response = render(request, "links/reveal.html", context, status=status)
+    response["Cache-Control"] = "private, no-store"
+    response["X-Robots-Tag"] = "noindex"
+    # The shop may see that we sent the visitor, but not the click id in our address.
+    response["Referrer-Policy"] = "strict-origin"
+    return response
+
+
+def _remember(response: HttpResponse, request: HttpRequest, code: Code) -> HttpResponse:
+    """Let the same browser find its code again. Set at the visitor's own request and for this page alone."""
+    response.set_signed_cookie(
+        _cookie_name(code.link),
+        code.issued_click,
+        max_age=COOKIE_DAYS * 86400,
+        path=request.path,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+def _cookie_name(link: Link) -> str:
+    return f"code_{link.slug}"

@@ -1,0 +1,128 @@
+"""What a person can mend before anything is sent, as values next to the fields. No network is asked."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from livingroom.branches.models import Branch
+from livingroom.links.destinations import destination_problems
+from livingroom.networks.models import Connection
+from livingroom.networks.registry import UnknownNetwork
+from livingroom.posts.models import Placement
+from livingroom.posts.wording import CODE_PLACE, LINK_PLACE, Wording, wording_of
+from livingroom.shared.models import Brand
+from livingroom.shared.problems import Problem
+
+
+def placement_problems(placement: Placement, *, due_at: datetime | None, now: datetime) -> list[Problem]:
+    """Say what is wrong with sending this row at that time."""
+    return wording_problems(wording_of(placement), brand=Brand.current(), due_at=due_at, now=now)
+
+
+def wording_problems(
+    wording: Wording, *, brand: Brand, due_at: datetime | None, now: datetime
+) -> list[Problem]:
+    """Say everything that is wrong, or odd, with sending `wording` at `due_at`."""
+    return [
+        *_text_problems(wording),
+        *_code_problems(wording),
+        *_network_problems(wording),
+        *_branch_problems(wording.branch),
+        *_offer_problems(wording, due_at or now),
+        *(destination_problems(wording.leads_to, brand=brand) if wording.leads_to else ()),
+    ]
+
+
+def due_problems(due_at: datetime | None, now: datetime) -> list[Problem]:
+    if due_at is None:
+        return [Problem("Say when: a day and a time, or now.", "at")]
+    if (due_at - now).days > 400:
+        return [Problem("That is more than a year ahead. Is the year right?", "at", blocks=False)]
+    return []
+
+
+def local_time(wall: datetime, zone: ZoneInfo) -> tuple[datetime, list[Problem]]:
+    """Turn the clock's reading in a branch's zone into UTC, and say where the clocks change under it."""
+    first, second = (wall.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
+    if first == second:
+        return first, []
+    if first < second:
+        text = f"The clocks go back in {zone.key}: {wall:%H:%M} comes twice. The first one is meant."
+        return first, [Problem(text, "at", blocks=False)]
+    text = f"The clocks go forward in {zone.key}: there is no {wall:%H:%M} on {wall:%-d %B %Y}."
+    return first, [Problem(text, "at")]
+
+
+def _text_problems(wording: Wording) -> Iterator[Problem]:
+    if not wording.text.strip():
+        yield Problem("Write what the post says.", "text")
+    if wording.has_link_place and not wording.leads_to:
+        yield Problem(
+            f"The text has {LINK_PLACE}, but nothing says where it leads: choose an offer or a destination.",
+            "destination",
+        )
+
+
+def _code_problems(wording: Wording) -> Iterator[Problem]:
+    kind = wording.code_kind
+    if kind == Placement.Codes.NONE and wording.has_code_place:
+        yield Problem(f"The text has {CODE_PLACE}, but no code is chosen.", "code_kind")
+    if kind == Placement.Codes.SHARED and not wording.has_code_place:
+        yield Problem(f"Nobody would see the code: put {CODE_PLACE} where it belongs in the text.", "text")
+    if kind != Placement.Codes.NONE and not wording.leads_to:
+        yield Problem("A code belongs to an offer: choose the offer, or say where the link leads.", "offer")
+    if kind != Placement.Codes.SINGLE:
+        return
+    if wording.has_code_place:
+        yield Problem(
+            f"Each visitor has another code, so {CODE_PLACE} cannot stand in the text. The link leads to it.",
+            "text",
+        )
+    if not wording.has_link_place:
+        yield Problem(f"Visitors get their code behind the link: put {LINK_PLACE} in the text.", "text")
+    if wording.n_codes < 1:
+        yield Problem("Say how many single-use codes to make.", "n_codes")
+
+
+def _network_problems(wording: Wording) -> Iterator[Problem]:
+    try:
+        parts = wording.render()
+    except UnknownNetwork:
+        yield Problem(
+            f"Nothing can be sent to {wording.branch.network} from here: no connector knows it.", "branches"
+        )
+        return
+    if len(parts) > 1:
+        yield Problem(f"It would become {len(parts)} posts. A placement is one.", "text")
+    if wording.leads_to and not any(part.card or (part.link and part.link in part.text) for part in parts):
+        yield Problem(f"The text has no {LINK_PLACE}: no click can be traced to it.", "text", blocks=False)
+    for part in parts:
+        yield from (
+            Problem(problem.text, problem.field or "text", problem.blocks) for problem in part.problems
+        )
+
+
+def _branch_problems(branch: Branch) -> Iterator[Problem]:
+    if branch.closed_on is not None:
+        yield Problem(f"{branch} was closed on {branch.closed_on:%-d %B %Y}.", "branches")
+    if branch.connection is None:
+        yield Problem(f"{branch} is not connected: nothing can be sent there.", "branches")
+    elif branch.connection.state != Connection.State.CONNECTED:
+        why = branch.connection.problem or branch.connection.get_state_display()
+        yield Problem(f"{branch} must be connected again: {why}", "branches")
+
+
+def _offer_problems(wording: Wording, due_at: datetime) -> Iterator[Problem]:
+    offer, branch = wording.offer, wording.branch
+    if offer is None:
+        return
+    if offer.is_over_at(due_at):
+        yield Problem(f"The offer is over by then: it ends {offer.ends_at:%-d %B %Y, %H:%M} UTC.", "at")
+    if due_at < offer.starts_at:
+        yield Problem(
+            f"The offer has not begun by then: it starts {offer.starts_at:%-d %B %Y, %H:%M} UTC.",
+            "at",
+            blocks=False,
+        )
+    if offer.countries and branch.country and branch.country not in offer.countries:
+        yield Problem(f"The offer does not hold in {branch.country}, where {branch} speaks.", "branches")

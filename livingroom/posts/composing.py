@@ -1,0 +1,116 @@
+"""What the page shows while somebody writes: each chosen branch with its preview, its time and what is wrong."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from livingroom.branches.models import Branch
+from livingroom.branches.queries import network_title
+from livingroom.networks.interface import Rendered
+from livingroom.networks.registry import find_network, has_connector
+from livingroom.posts.checks import due_problems, local_time, wording_problems
+from livingroom.posts.operations import PostDraft
+from livingroom.posts.wording import Wording
+from livingroom.shared.models import Brand
+from livingroom.shared.problems import Problem
+
+
+@dataclass(frozen=True)
+class Preview:
+    branch: Branch
+    network: str
+    parts: list[Rendered]
+    problems: list[Problem]
+    due_at: datetime | None
+    fee: Decimal = Decimal(0)
+
+    @property
+    def blocks(self) -> bool:
+        return any(problem.blocks for problem in self.problems)
+
+    @property
+    def spare(self) -> int:
+        return min((part.limit - part.size for part in self.parts), default=0)
+
+
+@dataclass(frozen=True)
+class Review:
+    previews: list[Preview]
+    problems: list[Problem]
+
+    @property
+    def blocks(self) -> bool:
+        return any(problem.blocks for problem in self.problems)
+
+    @property
+    def fee(self) -> Decimal:
+        return sum((preview.fee for preview in self.previews), Decimal(0))
+
+    def due(self) -> dict[int, datetime]:
+        """Return when each branch's placement goes out, by the branch."""
+        return {preview.branch.pk: preview.due_at for preview in self.previews if preview.due_at is not None}
+
+
+def review(
+    draft: PostDraft,
+    *,
+    when: str,
+    wall: datetime | None,
+    now: datetime,
+    brand: Brand,
+) -> Review:
+    """Check and preview a draft on each of its branches."""
+    previews = [_preview(draft, branch, when, wall, now, brand) for branch in draft.branches]
+    problems = [] if previews else [Problem("Choose at least one branch.", "branches")]
+    return Review(previews, [*problems, *_gathered(previews)])
+
+
+def _preview(
+    draft: PostDraft, branch: Branch, when: str, wall: datetime | None, now: datetime, brand: Brand
+) -> Preview:
+    due_at, problems = _due(branch, when, wall, now)
+    wording = Wording(
+        branch=branch,
+        text=draft.overrides.get(branch.pk, "").strip() or draft.text,
+        destination=draft.destination,
+        offer=draft.offer,
+        code_kind=draft.code_kind,
+        n_codes=draft.n_codes,
+    )
+    problems += [*due_problems(due_at, now), *wording_problems(wording, brand=brand, due_at=due_at, now=now)]
+    parts = wording.preview() if wording.text else []
+    fee = Decimal(0)
+    if parts and has_connector(branch.network):
+        fee = find_network(branch.network).estimate(parts[0]).amount
+    return Preview(branch, network_title(branch.network), parts, problems, due_at, fee)
+
+
+def _due(
+    branch: Branch, when: str, wall: datetime | None, now: datetime
+) -> tuple[datetime | None, list[Problem]]:
+    if when == "now":
+        return now, []
+    if wall is None:
+        return None, []
+    due_at, problems = local_time(wall, branch.zone)
+    if due_at <= now:
+        problems = [*problems, Problem("That time is past: it would go out at once.", "at", blocks=False)]
+    return due_at, problems
+
+
+def _gathered(previews: Iterable[Preview]) -> list[Problem]:
+    """Say each problem once at its field, and on which branches where it is not on all of them."""
+    rows = list(previews)
+    on: dict[Problem, list[str]] = {}
+    for preview in rows:
+        for problem in dict.fromkeys(preview.problems):
+            on.setdefault(problem, []).append(preview.branch.name)
+    return [_named(problem, names, len(rows)) for problem, names in on.items()]
+
+
+def _named(problem: Problem, names: list[str], n_rows: int) -> Problem:
+    if len(names) == n_rows or all(name in problem.text for name in names):
+        return problem
+    shown = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+    return Problem(f"{shown}: {problem.text}", problem.field, problem.blocks)

@@ -1,0 +1,148 @@
+"""How an attempt ends: the placement, its attempt, the alarm and the event change together or not at all."""
+
+import logging
+from datetime import datetime
+from decimal import ROUND_HALF_UP
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from livingroom.networks.errors import AuthExpired, Forbidden, Invalid, NetworkError, OutOfCredit
+from livingroom.networks.interface import Cost, Published
+from livingroom.orders.actors import HOUSE
+from livingroom.orders.costs import record_cost
+from livingroom.orders.models import Cost as CostRow
+from livingroom.posts.models import DeliveryAttempt, Placement
+from livingroom.shared.events import raise_alarm, record_event, resolve_alarm
+from livingroom.shared.money import to_minor
+
+log = logging.getLogger("livingroom.posts")
+
+State = Placement.State
+Outcome = DeliveryAttempt.Outcome
+ACTOR = "delivery"
+
+
+def mark_sent(placement: Placement, published: Published, fee: Cost, now: datetime) -> bool:
+    """Write down that it is out. Proof settles every other state; only a second proof is none of its business."""
+    with transaction.atomic():
+        if (
+            not Placement.objects.filter(pk=placement.pk)
+            .exclude(state=State.SENT)
+            .update(
+                state=State.SENT,
+                sent_at=published.at,
+                remote_id=published.ref.id,
+                remote_url=published.ref.url,
+                fee_usd=fee.amount,
+                try_at=None,
+                settle_at=None,
+                problem="",
+            )
+        ):
+            return False
+        _end_attempt(placement.pk, Outcome.SENT, published.ref.url, now)
+        for kind in ("late", "failed"):
+            resolve_alarm(kind=kind, subject=placement, now=now)
+        _record_fee(placement, fee, now)
+        record_event(actor=ACTOR, verb="sent", subject=placement, now=now, url=published.ref.url)
+    return True
+
+
+def mark_unknown(placement_id: int, token: str, text: str, *, settle_at: datetime, now: datetime) -> bool:
+    with transaction.atomic():
+        if not _mine(placement_id, token, State.SENDING).update(
+            state=State.UNKNOWN, settle_at=settle_at, n_looks=0, queued_at=None, problem=text
+        ):
+            return False
+        _end_attempt(placement_id, Outcome.UNKNOWN, text, now)
+        record_event(
+            actor=ACTOR, verb="lost the answer of", subject=f"placement {placement_id}", now=now, why=text
+        )
+    return True
+
+
+def try_again(placement_id: int, token: str, text: str, *, retry_at: datetime, now: datetime) -> bool:
+    """Nothing was sent, surely: schedule it again."""
+    with transaction.atomic():
+        if not _mine(placement_id, token, State.SENDING, State.UNKNOWN).update(
+            state=State.SCHEDULED, try_at=retry_at, queued_at=None, settle_at=None, problem=text
+        ):
+            return False
+        _end_attempt(placement_id, Outcome.NOT_SENT, text, now)
+    return True
+
+
+def mark_failed(placement: Placement, token: str, error: Exception, *, now: datetime) -> bool:
+    """A person must do something first: say what, and ring."""
+    text = advice(placement, error)
+    with transaction.atomic():
+        if not _mine(placement.pk, token, State.SENDING).update(
+            state=State.FAILED, try_at=None, settle_at=None, problem=text
+        ):
+            return False
+        _end_attempt(placement.pk, Outcome.FAILED, str(error), now)
+        resolve_alarm(kind="late", subject=placement, now=now)
+        raise_alarm(
+            kind="failed",
+            subject=placement,
+            text=f"“{placement.post.title}” was not sent on {placement.branch}: {text}",
+            url=reverse("post", args=[placement.post_id]),
+            now=now,
+        )
+        record_event(actor=ACTOR, verb="could not send", subject=placement, now=now, why=text)
+    return True
+
+
+def advice(placement: Placement, error: Exception) -> str:
+    """Say what happened and what to do about it."""
+    branch, said = placement.branch, (str(error) or type(error).__name__).rstrip(".")
+    if isinstance(error, AuthExpired):
+        return f"{branch} must be connected again ({said}). Do so on its page, then send this again."
+    if isinstance(error, Forbidden):
+        missing = f" It lacks the right “{error.scope}”." if error.scope else ""
+        return f"The account of {branch} may not do this ({said}).{missing} Connect it with that right, then send this again."
+    if isinstance(error, OutOfCredit):
+        return f"{branch.network} wants to be paid first ({said}). Top up the account there, then send this again."
+    if isinstance(error, Invalid):
+        return f"{branch.network} refuses it: {said}. Change the text, then send it again."
+    if isinstance(error, NetworkError):
+        return f"{said}. We tried {placement.n_attempts} times: send it again when {branch.network} is well."
+    return f"{said}."
+
+
+def _mine(placement_id: int, token: str, *states: str) -> QuerySet[Placement]:
+    return Placement.objects.filter(pk=placement_id, claimed_by=token, state__in=states)
+
+
+def _end_attempt(placement_id: int, outcome: str, text: str, now: datetime) -> None:
+    last = DeliveryAttempt.objects.filter(placement_id=placement_id).order_by("-number").values("pk")[:1]
+    DeliveryAttempt.objects.filter(pk__in=list(last.values_list("pk", flat=True))).update(
+        outcome=outcome, text=text, ended_at=now
+    )
+
+
+def _record_fee(placement: Placement, fee: Cost, now: datetime) -> None:
+    """Book what the network charges. That it cannot be booked is no reason to forget that the post is out."""
+    if not fee.amount:
+        return
+    try:
+        with transaction.atomic():
+            record_cost(
+                actor=HOUSE,
+                now=now,
+                kind=CostRow.Kind.NETWORK_FEE,
+                branch=placement.branch,
+                on=now.date(),
+                amount_minor=to_minor(fee.amount, fee.currency, rounding=ROUND_HALF_UP),
+                currency=fee.currency,
+                text=f"{placement.branch.network}: {fee.why}"[:200],
+                source_key=f"placement {placement.pk}",
+            )
+    except Exception as error:
+        log.exception("%s: the network's fee was not booked", placement)
+        text = f"The fee of {placement} ({fee.amount} {fee.currency}) was not booked: {error}"
+        raise_alarm(
+            kind="fee", subject=placement, text=text, url=reverse("post", args=[placement.post_id]), now=now
+        )

@@ -1,0 +1,140 @@
+"""Reads over offers, posts and placements, ready to print."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Window
+from django.db.models.functions import RowNumber, TruncDate
+
+from livingroom.branches.models import Branch
+from livingroom.links.models import Code
+from livingroom.links.operations import short_url
+from livingroom.posts.lateness import reason
+from livingroom.posts.models import Offer, Placement, Post
+
+State = Placement.State
+TONES = {
+    State.DRAFT: "neutral",
+    State.SCHEDULED: "accent",
+    State.SENDING: "accent",
+    State.SENT: "good",
+    State.UNKNOWN: "warn",
+    State.FAILED: "bad",
+    State.CANCELLED: "neutral",
+}
+# A pool may hold a hundred thousand codes: no page reads them.
+_SHARED = Code.objects.filter(kind=Code.Kind.SHARED, stopped_at=None).order_by("pk")
+
+
+@dataclass(frozen=True)
+class PlacementRow:
+    """A placement with its link, its codes, its attempts, and why it is not out yet."""
+
+    placement: Placement
+    short_url: str
+    code: str
+    n_codes_left: int | None
+    late: str
+
+
+@dataclass
+class Day:
+    on: date
+    is_inside: bool
+    is_today: bool
+    n: int = 0
+    entries: list[Placement] = field(default_factory=list)
+
+    @property
+    def n_more(self) -> int:
+        return self.n - len(self.entries)
+
+
+def placement_rows(post: Post, now: datetime) -> list[PlacementRow]:
+    """Return the post's placements in the order of their time: four queries, however many there are."""
+    rows = post.placements.select_related("branch__connection", "link", "post").prefetch_related(
+        "attempts", Prefetch("link__codes", _SHARED)
+    )
+    ordered = rows.order_by(F("due_at").asc(nulls_last=True), "branch__name")
+    n_left = dict(
+        Code.objects.filter(link__placement__post=post)
+        .unissued()
+        .values_list("link_id")
+        .annotate(n=Count("pk"))
+    )
+    return [_row(placement, n_left, now) for placement in ordered]
+
+
+def _row(placement: Placement, n_left: dict[int, int], now: datetime) -> PlacementRow:
+    link = placement.link
+    codes = [code.text for code in link.codes.all()] if link else []
+    single = placement.code_kind == Placement.Codes.SINGLE and link is not None
+    is_late = (
+        placement.state in Placement.UNDER_WAY
+        and placement.due_at is not None
+        and placement.due_at <= now - timedelta(minutes=5)
+    )
+    return PlacementRow(
+        placement=placement,
+        short_url=short_url(link) if link else "",
+        code=codes[-1] if codes and placement.code_kind == Placement.Codes.SHARED else "",
+        n_codes_left=n_left.get(link.pk, 0) if link and single else None,
+        late=reason(placement, now) if is_late else "",
+    )
+
+
+def postable_branches() -> list[Branch]:
+    """Return the open branches that are connected, in the order of their names."""
+    return list(Branch.objects.postable().select_related("connection").order_by("name"))
+
+
+def current_offers(now: datetime, keep: Offer | None = None) -> list[Offer]:
+    """Return the offers that are not over, newest first, and the one a post already has."""
+    which = Q(ends_at__gt=now) | (Q(pk=keep.pk) if keep else Q())
+    return list(Offer.objects.filter(which).order_by("-starts_at")[:200])
+
+
+def month_of(on: date) -> tuple[date, date]:
+    """Return the Monday on or before the first of the month, and the day after its last week's Sunday."""
+    first = on.replace(day=1)
+    last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    start = first - timedelta(days=first.weekday())
+    return start, last + timedelta(days=7 - last.weekday())
+
+
+def calendar_days(
+    start: date, end: date, *, zone: ZoneInfo, today: date, each: int, month: int = 0
+) -> list[Day]:
+    """Return the days from `start` to before `end` with their first `each` placements: two queries."""
+    days = [start + timedelta(days=n) for n in range((end - start).days)]
+    made = {on: Day(on, not month or on.month == month, on == today) for on in days}
+    rows = _between(start, end, zone).annotate(on=TruncDate("due_at", tzinfo=zone))
+    for row in rows.values("on").annotate(n=Count("pk")).order_by("on"):
+        made[row["on"]].n = row["n"]
+    ranked = rows.annotate(
+        place=Window(RowNumber(), partition_by=[TruncDate("due_at", tzinfo=zone)], order_by=["due_at", "pk"])
+    ).filter(place__lte=each)
+    for placement in ranked.select_related("post", "branch").order_by("due_at", "pk"):
+        made[placement.on].entries.append(placement)
+    return list(made.values())
+
+
+def _between(start: date, end: date, zone: ZoneInfo) -> QuerySet[Placement]:
+    first, last = (datetime(on.year, on.month, on.day, tzinfo=zone) for on in (start, end))
+    return Placement.objects.on_calendar(first, last).exclude(state=State.CANCELLED)
+
+
+def posts_page(*, state: str = "", before: int = 0, size: int = 30) -> tuple[Sequence[Post], int]:
+    """Return posts, newest first, with their placements, and the key of the next page (0: none)."""
+    rows = Post.objects.select_related("offer").order_by("-pk")
+    mine = Placement.objects.filter(post=OuterRef("pk"))
+    if state == State.DRAFT:
+        rows = rows.filter(Exists(mine.filter(state=state)) | ~Exists(mine))
+    elif state:
+        rows = rows.filter(Exists(mine.filter(state=state)))
+    if before:
+        rows = rows.filter(pk__lt=before)
+    found = list(rows.prefetch_related("placements__branch")[: size + 1])
+    return found[:size], found[size - 1].pk if len(found) > size else 0

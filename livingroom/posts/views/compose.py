@@ -1,0 +1,210 @@
+"""Write a post, see it on every branch while writing, and send or schedule it. Page and partial share one view."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+
+from livingroom.branches.models import Branch
+from livingroom.branches.queries import choices_among
+from livingroom.people.policy import may, require
+from livingroom.posts.composing import Review, review
+from livingroom.posts.forms import LOCAL, PostForm
+from livingroom.posts.models import Placement, Post
+from livingroom.posts.operations import NotReady, TooLate, save_post, schedule_placements
+from livingroom.posts.queries import current_offers, placement_rows, postable_branches
+from livingroom.shared.models import Brand
+
+FILTERS = ("division", "country", "language")
+
+
+def compose(request: HttpRequest, post_id: int | None = None) -> HttpResponse:
+    """Show the desk; on POST check, keep as a draft, or promise."""
+    post = get_object_or_404(Post.objects.select_related("offer"), pk=post_id) if post_id else None
+    may_publish = may(request.user, "publish")
+    if request.method == "POST" or post is None:
+        require(request.user, "publish")
+    now = timezone.now()
+    form = _form(request, post, now)
+    if request.method != "POST":
+        return _page(request, post, form, None, now, may_publish=may_publish)
+    form.is_valid()
+    found = _review(form, now)
+    if request.htmx:  # type: ignore[attr-defined]  # set by django-htmx's middleware
+        return render(request, "posts/checks.html", {"review": found, "form": form, "is_partial": True})
+    deed = request.POST.get("do", "check")
+    if deed in {"draft", "schedule"} and form.is_valid():
+        saved = _save(request, form, post, found, now, is_promise=deed == "schedule")
+        if saved is not None:
+            return redirect("post", saved.pk)
+    return _page(
+        request, post, form, found, now, may_publish=True, status=200 if deed in {"check", "filter"} else 422
+    )
+
+
+def _save(
+    request: HttpRequest, form: PostForm, post: Post | None, found: Review, now: datetime, *, is_promise: bool
+) -> Post | None:
+    if is_promise and found.blocks:
+        return None
+    try:
+        with transaction.atomic():
+            saved = save_post(staff=require(request.user, "publish"), draft=form.draft(), now=now, post=post)
+            if is_promise:
+                _promise(request, saved, found, now)
+    except NotReady as error:
+        for problems in error.problems.values():
+            found.problems.extend(problem for problem in problems if problem not in found.problems)
+        return None
+    except TooLate as error:
+        messages.error(request, str(error))
+        return None
+    if not is_promise:
+        messages.success(request, "Saved. Nothing is promised yet.")
+    return saved
+
+
+def _promise(request: HttpRequest, post: Post, found: Review, now: datetime) -> None:
+    times = found.due()
+    rows = post.placements.filter(branch_id__in=times, state__in=Placement.EDITABLE)
+    due = {row.pk: times[row.branch_id] for row in rows}
+    placed = schedule_placements(staff=require(request.user, "publish"), due=due, now=now)
+    count = f"{len(placed)} placement{'' if len(placed) == 1 else 's'}"
+    messages.success(
+        request, f"{count} scheduled. Each has its own link{' and code' if _has_codes(placed) else ''}."
+    )
+
+
+def _has_codes(placements: list[Placement]) -> bool:
+    return any(placement.code_kind != Placement.Codes.NONE for placement in placements)
+
+
+def _review(form: PostForm, now: datetime) -> Review:
+    answers = form.cleaned_data
+    return review(
+        form.draft(),
+        when=answers.get("when") or "now",
+        wall=answers.get("at"),
+        now=now,
+        brand=Brand.current(),
+    )
+
+
+def _form(request: HttpRequest, post: Post | None, now: datetime) -> PostForm:
+    branches = postable_branches()
+    offers = current_offers(now, keep=post.offer if post else None)
+    if request.method == "POST":
+        return PostForm(request.POST, branches=branches, offers=offers)
+    return PostForm(initial=_initial(request, post, branches), branches=branches, offers=offers)
+
+
+def _initial(request: HttpRequest, post: Post | None, branches: list[Branch]) -> dict[str, Any]:
+    source = post or Post.objects.filter(pk=_number(request.GET.get("copy"))).first()
+    if source is None:
+        asked = request.GET.getlist("branch")
+        chosen = [branch.pk for branch in branches if branch.slug in asked]
+        return {
+            "branches": chosen,
+            "offer": request.GET.get("offer", ""),
+            "at": request.GET.get("at", ""),
+            "when": "now",
+        }
+    rows = list(source.placements.select_related("branch"))
+    live = [row for row in rows if row.state != Placement.State.CANCELLED]
+    due = min((row.due_at.astimezone(row.branch.zone) for row in live if row.due_at), default=None)
+    first = rows[0] if rows else None
+    return {
+        "title": source.title,
+        "text": source.text,
+        "offer": source.offer_id,
+        "destination": source.destination,
+        "code_kind": first.code_kind if first else Placement.Codes.NONE,
+        "n_codes": (first.n_codes or None) if first else None,
+        "branches": [row.branch_id for row in live],
+        "when": "at" if post and due else "now",
+        "at": due.strftime(LOCAL) if post and due else "",
+        **{f"override_{row.branch_id}": row.text_override for row in rows},
+    }
+
+
+def _page(
+    request: HttpRequest,
+    post: Post | None,
+    form: PostForm,
+    found: Review | None,
+    now: datetime,
+    *,
+    may_publish: bool,
+    status: int = 200,
+) -> HttpResponse:
+    rows = placement_rows(post, now) if post else []
+    sealed = {row.placement.branch_id for row in rows if not row.placement.is_editable}
+    is_open = may_publish and (not rows or len(sealed) < len(rows))
+    if found is None and is_open and form.initial.get("text"):
+        found = _first_review(form, now)
+    chosen = {name: request.POST.get(f"show_{name}", "") for name in FILTERS}
+    context = {
+        "post": post,
+        "form": form,
+        "review": found,
+        "rows": rows,
+        "is_open": is_open,
+        "may_publish": may_publish,
+        "choices": choices_among(form.branch_rows.values()),
+        "shown": chosen,
+        "branch_choices": _branch_choices(form, chosen, sealed),
+    }
+    return render(request, "posts/compose.html", context, status=status)
+
+
+def _first_review(form: PostForm, now: datetime) -> Review:
+    """Check what is stored, as if it had just been typed."""
+    bound = PostForm(
+        _as_posted(form.initial), branches=form.branch_rows.values(), offers=form.offer_rows.values()
+    )
+    bound.is_valid()
+    return _review(bound, now)
+
+
+def _as_posted(initial: Mapping[str, Any]) -> Any:
+    posted = QueryDict(mutable=True)
+    for name, value in initial.items():
+        posted.setlist(
+            name,
+            [str(one) for one in value] if isinstance(value, list) else ["" if value is None else str(value)],
+        )
+    return posted
+
+
+def _branch_choices(form: PostForm, shown: dict[str, str], sealed: set[int]) -> list[dict[str, Any]]:
+    """Return the branches to choose from; a chosen one is never filtered away."""
+    chosen = form.chosen_ids
+    rows = []
+    for pk, branch in form.branch_rows.items():
+        facts = {
+            "division": branch.division,
+            "country": branch.country or "world",
+            "language": branch.language,
+        }
+        fits = all(not value or facts[name] == value for name, value in shown.items())
+        if pk in sealed:
+            continue
+        rows.append(
+            {
+                "branch": branch,
+                "facts": facts,
+                "is_chosen": pk in chosen,
+                "is_hidden": not fits and pk not in chosen,
+                "override": form.override_of(pk),
+            }
+        )
+    return rows
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isdigit() else 0
