@@ -1,0 +1,99 @@
+"""What the till does by itself, once a second and for files."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.urls import reverse
+from django.utils import timezone
+from django_tasks import task
+
+from livingroom.orders import importing
+from livingroom.orders.actors import HOUSE
+from livingroom.orders.intake import inbox
+from livingroom.orders.models import Import, Intake, Shop
+from livingroom.orders.operations import replay_intake
+from livingroom.orders.rates import current_book
+from livingroom.shared.events import raise_alarm, resolve_alarm
+
+LEFT_BEHIND = timedelta(seconds=15)
+SILENT = timedelta(minutes=2)
+KEEP_BODIES = timedelta(days=30)
+AT_ONCE = 200
+
+
+def tick(now: datetime) -> None:
+    """Finish what a process that died left behind, and keep the till in order."""
+    apply_left_behind(now)
+    for shop in Shop.objects.filter(intake__state=Intake.State.WAITING).distinct():
+        inbox.apply_those_that_wait(shop, now=now)
+    take_up_silent_imports(now)
+    if now.second < 2:  # about once a minute, also when a beat is missed
+        replay_for_rates(now)
+        forget_bodies(now)
+        ring_for_dead_letters(now)
+
+
+def apply_left_behind(now: datetime) -> int:
+    """Apply deliveries that were kept, but whose process died before it applied them."""
+    left = Intake.objects.filter(state=Intake.State.RECEIVED, received_at__lt=now - LEFT_BEHIND)
+    return len([inbox.apply(delivery, now=now) for delivery in left.select_related("shop")[:AT_ONCE]])
+
+
+def replay_for_rates(now: datetime) -> int:
+    """Apply what had no exchange rate, once there are newer ones. Returns how many."""
+    without = Intake.objects.filter(state=Intake.State.DEAD, problem_code="no_rate")
+    newest = current_book().newest.isoformat()
+    hopeful = without.exclude(problem__contains=f"ours end on {newest}").filter(
+        problem__contains="ours end on"
+    )
+    outcomes = [
+        replay_intake(actor=HOUSE, delivery=each, now=now)
+        for each in hopeful.select_related("shop")[:AT_ONCE]
+    ]
+    return len([outcome for outcome in outcomes if outcome.state != "dead"])
+
+
+def forget_bodies(now: datetime) -> int:
+    """Drop what applied deliveries said about people once it is a month old; that they came is remembered."""
+    done = Intake.objects.filter(state__in=[Intake.State.APPLIED, Intake.State.DISMISSED])
+    old = done.filter(received_at__lt=now - KEEP_BODIES).exclude(body="").values("pk")[:AT_ONCE]
+    return Intake.objects.filter(pk__in=list(old.values_list("pk", flat=True))).update(body="")
+
+
+def ring_for_dead_letters(now: datetime) -> None:
+    n_dead = Intake.objects.filter(state=Intake.State.DEAD).count()
+    if n_dead:
+        said = "One order or refund needs" if n_dead == 1 else f"{n_dead:,} orders or refunds need"
+        raise_alarm(
+            kind="dead_orders",
+            subject="orders",
+            text=f"{said} a person.",
+            now=now,
+            url=reverse("dead_letters"),
+        )
+    else:
+        resolve_alarm(kind="dead_orders", subject="orders", now=now)
+
+
+def take_up_silent_imports(now: datetime) -> None:
+    """Begin a file anew whose reader died; what it had read already is found to be the same."""
+    for silent in Import.objects.filter(state=Import.State.RUNNING).exclude(path=""):
+        if now - (silent.seen_at or silent.started_at) > SILENT:
+            Import.objects.filter(pk=silent.pk).update(seen_at=now)
+            read_import.enqueue(silent.pk)
+
+
+@task(queue_name="slow")
+def read_import(import_id: int) -> None:
+    """Read an uploaded file, then throw it away: it holds mail addresses."""
+    file_import = Import.objects.select_related("shop").get(pk=import_id)
+    if file_import.state != Import.State.RUNNING:
+        return
+    for name in ("n_rows", "n_new", "n_changed", "n_same", "n_dead", "n_skipped"):
+        setattr(file_import, name, 0)
+    file_import.seen_at = timezone.now()
+    file_import.save()
+    path = Path(file_import.path)
+    importing.read_file(file_import, path)
+    path.unlink(missing_ok=True)
+    Import.objects.filter(pk=import_id).update(path="")
