@@ -101,8 +101,8 @@ def _records(environment: Environment) -> Iterator[Finding]:
 def _lake(environment: Environment) -> Iterator[Finding]:
     from livingroom.lake import Lake
 
-    n = Lake.open(environment.resolved_lake_url).query("SELECT count(*) FROM clicks").fetchone()
-    yield Finding("lake", True, f"{n[0] if n else 0:,} clicks can be read.")
+    n = Lake(environment.resolved_lake_url).rows("SELECT count(*) FROM clicks")[0][0]
+    yield Finding("lake", True, f"{n:,} clicks can be read.")
 
 
 def _web(environment: Environment) -> Iterator[Finding]:
@@ -167,10 +167,10 @@ def _till(environment: Environment) -> Iterator[Finding]:
 def _rates(environment: Environment) -> Iterator[Finding]:
     from django.utils import timezone
 
-    from livingroom.orders.rates import newest_day
+    from livingroom.orders.rates import OLDEST_DAYS, newest_day
 
     day = newest_day()
-    if day < timezone.now().date() - timedelta(days=45):
+    if day < timezone.now().date() - timedelta(days=OLDEST_DAYS):
         yield Finding(
             "rates",
             False,

@@ -36,17 +36,22 @@ def import_() -> None:
 @click.option(
     "--file",
     "path",
-    required=True,
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="The European Central Bank's history of euro reference rates, .csv or .zip.",
+    help="The Bank's history of euro reference rates, .csv or .zip; without it, it is fetched from RATES_URL.",
 )
-def rates(path: Path) -> None:
-    """Refresh the exchange rates. Orders keep the rate that was stored with them.
+def rates(path: Path | None) -> None:
+    """Refresh the exchange rates. Orders keep the rate that was stored with them; those that waited for one go in.
 
     \b
+    livingroom rates
     livingroom rates --file eurofxref-hist.zip
     """
     start_django()
-    from livingroom.orders.rates import refresh_from
+    from livingroom.orders.fetching import fetch_rates
+    from livingroom.orders.rates import BadRates, refresh_from
 
-    click.echo(f"Exchange rates are now up to {refresh_from(path)}.")
+    try:
+        newest = refresh_from(path) if path else fetch_rates()
+    except BadRates as problem:
+        raise click.ClickException(str(problem)) from None
+    click.echo(f"Exchange rates are now up to {newest}.")

@@ -7,6 +7,8 @@ from typing import Literal
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+ECB = "https://www.ecb.europa.eu/stats/eurofxref/eurofxref-hist.zip"
+
 
 class EnvironmentProblem(Exception):
     """A variable is wrong; the text names it and shows an example."""
@@ -35,6 +37,7 @@ class Environment(BaseSettings):
         "livingroom@localhost", alias="MAIL_FROM", examples=["Livingroom <hello@example.com>"]
     )
     allow_private_networks: bool = Field(False, alias="ALLOW_PRIVATE_NETWORKS", examples=["false"])
+    rates_url: str = Field(ECB, alias="RATES_URL", examples=[ECB])
     debug: bool = Field(False, alias="LIVINGROOM_DEBUG", examples=["false"])
     demo: bool = Field(False, alias="LIVINGROOM_DEMO", examples=["false"])
 

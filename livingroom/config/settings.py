@@ -29,6 +29,7 @@ CREDENTIAL_KEYS = [
 PUBLIC_URL = environment.public_url
 SHORT_URL = environment.short_url
 LAKE_URL = environment.resolved_lake_url
+RATES_URL = environment.rates_url
 ALLOW_PRIVATE_NETWORKS = environment.allow_private_networks
 _public_host = PUBLIC_URL.split("://", 1)[1].split("/")[0].rsplit(":", 1)[0]
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"] if environment.is_local else [_public_host]

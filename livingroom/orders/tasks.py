@@ -1,24 +1,30 @@
 """What the till does by itself, once a second and for files."""
 
+import logging
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django_tasks import task
 
 from livingroom.orders import importing
 from livingroom.orders.actors import HOUSE
+from livingroom.orders.fetching import are_stale, fetch_rates
 from livingroom.orders.intake import inbox
 from livingroom.orders.models import Import, Intake, Shop
 from livingroom.orders.operations import replay_intake
-from livingroom.orders.rates import current_book
+from livingroom.orders.rates import BadRates, current_book
 from livingroom.shared.events import raise_alarm, resolve_alarm
 
+log = logging.getLogger("livingroom.orders")
 LEFT_BEHIND = timedelta(seconds=15)
 SILENT = timedelta(minutes=2)
 KEEP_BODIES = timedelta(days=30)
 AT_ONCE = 200
+FETCH_EVERY = timedelta(hours=6)
+_next_fetch_at: datetime | None = None
 
 
 def tick(now: datetime) -> None:
@@ -28,6 +34,7 @@ def tick(now: datetime) -> None:
         inbox.apply_those_that_wait(shop, now=now)
     take_up_silent_imports(now)
     if now.second < 2:  # about once a minute, also when a beat is missed
+        fetch_when_stale(now)
         replay_for_rates(now)
         forget_bodies(now)
         ring_for_dead_letters(now)
@@ -37,6 +44,26 @@ def apply_left_behind(now: datetime) -> int:
     """Apply deliveries that were kept, but whose process died before it applied them."""
     left = Intake.objects.filter(state=Intake.State.RECEIVED, received_at__lt=now - LEFT_BEHIND)
     return len([inbox.apply(delivery, now=now) for delivery in left.select_related("shop")[:AT_ONCE]])
+
+
+def fetch_when_stale(now: datetime) -> None:
+    """Have newer exchange rates fetched where there are shops and the Bank may have published."""
+    global _next_fetch_at
+    if _next_fetch_at is not None and now < _next_fetch_at:
+        return
+    _next_fetch_at = now + FETCH_EVERY
+    if settings.RATES_URL and Shop.objects.exists() and are_stale(now):
+        refresh_rates.enqueue()
+
+
+@task(queue_name="slow")
+def refresh_rates() -> str:
+    """Returns what became of it; that the Bank is out of reach is no mistake of ours, and doctor says how old the rates are."""
+    try:
+        return f"up to {fetch_rates()}"
+    except BadRates as problem:
+        log.warning("Exchange rates stay as they are: %s", problem)
+        return str(problem)
 
 
 def replay_for_rates(now: datetime) -> int:

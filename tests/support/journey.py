@@ -1,10 +1,12 @@
 """The way of the money as two people walk it in a browser: a community manager at the desk, a customer on the street."""
 
 import csv
+import functools
 import io
 import re
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -18,6 +20,17 @@ from tests.support.house import House, wait_for
 SHOP_HOST = "shop.cornerpc.example"
 # A headless browser says so in its agent and is counted as a machine; this customer sits at a real one.
 CUSTOMER_AGENT = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36"
+
+
+def in_its_own_thread(test: Callable[..., None]) -> Callable[..., None]:
+    """Playwright keeps one loop a thread; a test that brings its own browser brings its own thread, too."""
+
+    @functools.wraps(test)
+    def walk(**fixtures: object) -> None:
+        with ThreadPoolExecutor(1) as thread:
+            thread.submit(test, **fixtures).result()
+
+    return walk
 
 
 class _ShopWindow(BaseHTTPRequestHandler):

@@ -1,0 +1,100 @@
+"""Hand orders and touches to the measuring room, and keep both in the lake for whoever wants to count again."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import duckdb
+import pyarrow as pa
+
+from livingroom.attribution.inputs import read_codes, read_links, read_orders
+from livingroom.attribution.named_sql import named_sql
+from livingroom.lake import Lake, UnknownTable
+from livingroom.measure import credit, evidence
+
+logger = logging.getLogger(__name__)
+MODELS = ("last", "first", "linear", "time_decay", "position")
+
+
+@dataclass(frozen=True)
+class Inputs:
+    orders: pa.Table
+    touches: pa.Table
+
+
+def gather(lake: Lake) -> Inputs:
+    """Join the lake's clicks to links, codes and customers."""
+    orders, links, codes = read_orders(), read_links(), read_codes()
+    with lake.reading() as duck:
+        lake.relation("clicks", duck)
+        for name, table in (("orders", orders), ("links", links), ("codes", codes)):
+            duck.register(name, table)
+        for name in ("order_codes", "identity"):
+            duck.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {named_sql(name)}")
+        touches = duck.sql(named_sql("touches")).to_arrow_table()
+        with_code = duck.sql(named_sql("orders")).to_arrow_table()
+    return Inputs(with_code, touches)
+
+
+def register(duck: duckdb.DuckDBPyConnection, lake: Lake, inputs: Inputs, *, everyone: bool) -> bool:
+    """Make `orders` and `touches` known, and the `people` to measure with their orders and touches.
+
+    Return whether these people are everyone; they are, too, when the lake holds nothing to compare with.
+    """
+    duck.register("orders", inputs.orders)
+    duck.register("touches", inputs.touches)
+    if not everyone:
+        try:
+            duck.register("previous_orders", lake.read("orders"))
+            duck.register("previous_touches", lake.read("touches"))
+        except UnknownTable:
+            everyone = True
+    people = "SELECT DISTINCT customer_id FROM orders" if everyone else named_sql("changed_people")
+    duck.execute(f"CREATE TEMP TABLE people AS {people}")
+    for name in ("orders", "touches"):
+        duck.execute(f"CREATE TEMP TABLE people_{name} AS FROM {name} SEMI JOIN people USING (customer_id)")
+    return everyone
+
+
+def measure(duck: duckdb.DuckDBPyConnection, *, window_days: int, networks: Sequence[str]) -> None:
+    """Make the tables `evidence` and `credit` for the people in `duck`.
+
+    The brand's networks are named because a few people's touches may not show them all.
+    """
+    touches = duck.sql(named_sql("measured_touches")).to_arrow_table()
+    orders = duck.sql(named_sql("measured_orders")).to_arrow_table()
+    graded = evidence.grade(
+        duck, touches=touches, orders=orders, window_days=window_days, social_channels=tuple(networks)
+    )
+    credited = credit.assign(duck, touches=touches, orders=orders, window_days=window_days, models=MODELS)
+    for problem in graded.report.rejected:
+        logger.warning("left out of measuring: %s", problem)
+    duck.register("evidence", graded.rows)
+    duck.register("credit", credited.rows)
+
+
+def orders_of_people(duck: duckdb.DuckDBPyConnection) -> list[int]:
+    """The orders whose rows may differ: those of the measured people, and those they had before."""
+    found = duck.sql(
+        """
+        SELECT order_id FROM people_orders
+        UNION
+        SELECT order_id FROM previous_orders SEMI JOIN people USING (customer_id)
+        """
+    )
+    return [order_id for (order_id,) in found.fetchall()]
+
+
+def counts(duck: duckdb.DuckDBPyConnection) -> tuple[int, int, int]:
+    """How many orders, touches and measured people there are."""
+    found = duck.sql(
+        "SELECT (SELECT count(*) FROM orders), (SELECT count(*) FROM touches), (SELECT count(*) FROM people)"
+    ).fetchall()
+    n_orders, n_touches, n_people = found[0]
+    return n_orders, n_touches, n_people
+
+
+def keep(lake: Lake, inputs: Inputs) -> None:
+    """Remember what was measured, so that the next run sees whose rows have changed."""
+    lake.write_table("orders", inputs.orders)
+    lake.write_table("touches", inputs.touches)
