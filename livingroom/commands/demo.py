@@ -20,7 +20,7 @@ def demo(seed: int, build_only: bool) -> None:
     livingroom demo --seed 7
     """
     home = Path(os.environ.get("LIVINGROOM_HOME", "var")) / "demo"
-    os.environ |= {"LIVINGROOM_HOME": str(home), "LIVINGROOM_DEMO": "1"}
+    os.environ |= {"LIVINGROOM_HOME": str(home), "LIVINGROOM_DEMO": "1", "RATES_URL": ""}
     os.environ.pop("LAKE_URL", None)
     environment = read_environment()
 

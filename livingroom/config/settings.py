@@ -185,5 +185,9 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"livingroom": {"level": "INFO"}},
+    "loggers": {
+        "livingroom": {"level": "INFO"},
+        "livingroom.networks": {"level": "WARNING"},  # every single request is for the curious
+        "django.request": {"level": "ERROR"},  # a page that is not there is the visitor's news, not ours
+    },
 }

@@ -98,8 +98,8 @@ class RateBook:
     def _why_not(self, currency: str, on: date) -> str:
         if on > self.newest:
             return (
-                f"There is no exchange rate of the euro in {currency} for {on} yet: ours end on {self.newest}. Get "
-                "eurofxref-hist.zip from the European Central Bank and run `livingroom rates --file eurofxref-hist.zip`."
+                f"There is no exchange rate of the euro in {currency} for {on} yet: ours end on {self.newest}. It "
+                "goes in by itself once the European Central Bank can be reached; `livingroom rates` tries at once."
             )
         return f"The European Central Bank has no rate for {currency} on {on} or the days before."
 

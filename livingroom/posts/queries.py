@@ -121,9 +121,24 @@ def calendar_days(
     return list(made.values())
 
 
+def nearest_day(start: date, end: date, *, zone: ZoneInfo) -> date | None:
+    """The day of the last placement before an empty span, or of the first after it: where there is something to see."""
+    dated = Placement.objects.exclude(due_at=None)
+    before = (
+        dated.filter(due_at__lt=_midnight(start, zone)).order_by("-due_at").values_list("due_at", flat=True)
+    )
+    after = dated.filter(due_at__gte=_midnight(end, zone)).order_by("due_at").values_list("due_at", flat=True)
+    due_at = before.first() or after.first()
+    return due_at.astimezone(zone).date() if due_at else None
+
+
+def _midnight(on: date, zone: ZoneInfo) -> datetime:
+    return datetime(on.year, on.month, on.day, tzinfo=zone)
+
+
 def _between(start: date, end: date, zone: ZoneInfo) -> QuerySet[Placement]:
-    first, last = (datetime(on.year, on.month, on.day, tzinfo=zone) for on in (start, end))
-    return Placement.objects.on_calendar(first, last).exclude(state=State.CANCELLED)
+    on_calendar = Placement.objects.on_calendar(_midnight(start, zone), _midnight(end, zone))
+    return on_calendar.exclude(state=State.CANCELLED)
 
 
 def posts_page(*, state: str = "", before: int = 0, size: int = 30) -> tuple[Sequence[Post], int]:

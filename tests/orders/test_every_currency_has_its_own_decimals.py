@@ -90,7 +90,7 @@ def test_a_day_after_our_rates_end_says_how_to_get_newer_ones():
 
     dead = Intake.objects.get()
     assert dead.problem_code == "no_rate"
-    assert "livingroom rates --file" in dead.problem
+    assert "`livingroom rates`" in dead.problem
 
 
 def test_newer_rates_bring_in_what_waited_for_them(tmp_path, settings):

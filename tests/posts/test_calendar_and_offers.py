@@ -137,3 +137,11 @@ def test_posts_are_listed_by_state_and_page(maya):
 
     assert "A draft" in drafts
     assert "A promise" not in drafts
+
+
+def test_an_empty_month_leads_to_where_there_is_something(maya):
+    cast.placement(cast.branch(), due_at=datetime(2009, 12, 31, 23, tzinfo=UTC))
+
+    page = maya.get("/calendar/", {"on": "2026-11-22"}).content.decode()
+
+    assert "on=2009-12-31" in page

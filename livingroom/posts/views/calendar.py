@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 from livingroom.branches.models import Branch
 from livingroom.people.policy import may
 from livingroom.posts.models import Placement
-from livingroom.posts.queries import calendar_days, month_of, posts_page
+from livingroom.posts.queries import calendar_days, month_of, nearest_day, posts_page
 
 VIEWS = {"month": "Month", "week": "Week", "day": "Day"}
 EACH = {"month": 4, "week": 40, "day": 1000}
@@ -30,7 +30,9 @@ def calendar(request: HttpRequest) -> HttpResponse:
     days = calendar_days(
         start, end, zone=zone, today=today, each=EACH[view], month=on.month if view == "month" else 0
     )
+    n = sum(day.n for day in days if day.is_inside)
     context = {
+        "nearest": None if n else nearest_day(start, end, zone=zone),
         "view": view,
         "views": list(VIEWS.items()),
         "on": on,
@@ -39,7 +41,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
         "zones": zones,
         "weeks": [days[n : n + 7] for n in range(0, len(days), 7)],
         "days": days,
-        "n": sum(day.n for day in days if day.is_inside),
+        "n": n,
         "earlier": earlier,
         "later": later,
         "last": end - timedelta(days=1),
