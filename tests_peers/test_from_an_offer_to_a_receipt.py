@@ -8,9 +8,10 @@ from playwright.sync_api import expect
 
 from scripts.peers.bluesky.network import BlueskyNetwork
 from tests.support.house import running_house
-from tests.support.journey import Customer, Manager, chromium, shopify_export
+from tests.support.journey import Customer, Manager, chromium, in_its_own_thread, shopify_export
 
 
+@in_its_own_thread
 def test_an_offer_published_on_bluesky_becomes_an_order_with_a_receipt(
     bluesky: BlueskyNetwork, tmp_path: Path
 ) -> None:

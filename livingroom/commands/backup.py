@@ -1,5 +1,6 @@
 """`livingroom backup` and `livingroom restore`: records, clicks, keys and pictures in one file."""
 
+import fcntl
 import hashlib
 import io
 import json
@@ -8,7 +9,10 @@ import sqlite3
 import subprocess
 import tarfile
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from fnmatch import fnmatch
 from pathlib import Path
 
 import click
@@ -17,15 +21,18 @@ from livingroom import __version__
 from livingroom.commands.progress import work_progress
 from livingroom.config.environment import Environment, read_environment
 
-# Everything of the data folder but what can be made again.
-LEFT_OUT = {
-    "livingroom.sqlite3",
-    "livingroom.sqlite3-wal",
-    "livingroom.sqlite3-shm",
-    "static",
-    "tmp",
-    "cache",
-}
+# What can be made again, and the keys of visitors' hashes: they are destroyed after two days, so no copy may outlive them.
+LEFT_OUT = (
+    "livingroom.sqlite3*",
+    "static/*",
+    "vega-*.js",
+    "*.lock",
+    "up.log",
+    "imports/*",
+    "redirector/*",
+    "clicks/pending/*",
+    "clicks/keys/*",
+)
 RECORDS = {"sqlite": "records.sqlite3", "postgresql": "records.pgdump"}
 
 
@@ -76,7 +83,11 @@ def write_backup(environment: Environment, path: Path) -> dict[str, object]:
     """Write the archive beside its place and move it there once whole."""
     home, unfinished = environment.home.absolute(), path.with_name(path.name + ".unfinished")
     digests: dict[str, str] = {}
-    with tempfile.TemporaryDirectory() as folder, tarfile.open(unfinished, "w") as archive:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        tarfile.open(unfinished, "w") as archive,
+        _clicks_at_rest(home),
+    ):
         records = _dump_records(environment, Path(folder))
         _add(archive, records, records.name, digests)
         files = _files_of(environment)
@@ -126,11 +137,24 @@ def _files_of(environment: Environment) -> list[tuple[Path, str]]:
     own = [
         (file, f"home/{file.relative_to(home)}")
         for file in sorted(home.rglob("*"))
-        if file.is_file()
-        and not file.is_relative_to(lake)
-        and file.relative_to(home).parts[0] not in LEFT_OUT
+        if file.is_file() and not file.is_relative_to(lake) and not _is_left_out(file.relative_to(home))
     ]
     return own + [(file, f"lake/{file.relative_to(lake)}") for file in sorted(lake.rglob("*.parquet"))]
+
+
+def _is_left_out(path: Path) -> bool:
+    return any(fnmatch(path.as_posix(), pattern) for pattern in LEFT_OUT)
+
+
+@contextmanager
+def _clicks_at_rest(home: Path) -> Iterator[None]:
+    """Let no segment move into the lake between the copy of the counts and the copy of the clicks. Redirects go on."""
+    if not (home / "clicks").exists():
+        yield
+        return
+    with (home / "clicks" / "shipping.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def _add(archive: tarfile.TarFile, file: Path, name: str, digests: dict[str, str]) -> bool:

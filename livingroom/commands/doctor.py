@@ -167,15 +167,19 @@ def _till(environment: Environment) -> Iterator[Finding]:
 def _rates(environment: Environment) -> Iterator[Finding]:
     from django.utils import timezone
 
+    from livingroom.orders.models import Shop
     from livingroom.orders.rates import OLDEST_DAYS, newest_day
+    from livingroom.shared.models import Brand
 
-    day = newest_day()
-    if day < timezone.now().date() - timedelta(days=OLDEST_DAYS):
+    brand, day = Brand.current(), newest_day()
+    if not Shop.objects.exclude(currency=brand.reporting_currency).exists():
+        yield Finding("rates", True, f"Exchange rates up to {day}; no shop sells in another currency.")
+    elif day < timezone.now().date() - timedelta(days=OLDEST_DAYS):
         yield Finding(
             "rates",
             False,
             f"The newest exchange rates are of {day}.",
-            "Run `livingroom rates --file eurofxref-hist.zip`.",
+            "Run `livingroom rates`; where the Bank is out of reach, bring its file with --file.",
         )
     else:
         yield Finding("rates", True, f"Exchange rates up to {day}.")

@@ -104,11 +104,23 @@ def _run_part(name: str, environment: Environment, ports: Ports) -> None:
 def _run_redirector(environment: Environment, ports: Ports) -> None:
     require_free(ports.host, ports.redirector, "redirector")
     from livingroom.links.redirector.server import serve
+    from livingroom.links.redirector.worker import AlreadyRunning
 
-    serve(
-        database_url=environment.resolved_database_url,
-        data_dir=environment.home.absolute(),
-        host=ports.host,
-        port=ports.redirector,
-        durability=environment.clicks_durability,
-    )
+    try:
+        serve(
+            database_url=environment.resolved_database_url,
+            data_dir=environment.home.absolute(),
+            host=ports.host,
+            port=ports.redirector,
+            durability=environment.clicks_durability,
+            trusted_proxies=environment.trusted_proxies,
+            hosts=_short_hosts(environment),
+        )
+    except AlreadyRunning as running:
+        click.echo(str(running), err=True)
+        sys.exit(2)
+
+
+def _short_hosts(environment: Environment) -> list[str]:
+    """Only the short domain answers; on this machine any of its names does."""
+    return [] if environment.is_local else [address_of(environment.short_url)[0]]

@@ -21,7 +21,7 @@ class Environment(BaseSettings):
     database_url: str = Field(
         "", alias="DATABASE_URL", examples=["postgres://user:secret@localhost:5432/livingroom"]
     )
-    lake_url: str = Field("", alias="LAKE_URL", examples=["/var/lib/livingroom/lake", "s3://bucket/lake"])
+    lake_url: str = Field("", alias="LAKE_URL", examples=["/var/lib/livingroom/lake"])
     public_url: str = Field(
         "http://127.0.0.1:8000", alias="PUBLIC_URL", examples=["https://social.example.com"]
     )

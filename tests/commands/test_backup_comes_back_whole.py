@@ -50,6 +50,9 @@ def full_house(tmp_path):
     lake = home / "lake" / "clicks" / "day=2026-11-22"
     lake.mkdir(parents=True)
     (lake / "node-1.parquet").write_bytes(b"PAR1 not really, but bytes")
+    for name in ("clicks/segments/w0-7.sealed", "clicks/keys/2026-11-22"):
+        (home / name).parent.mkdir(parents=True, exist_ok=True)
+        (home / name).write_bytes(b"of clicks")
     return home
 
 
@@ -97,6 +100,15 @@ def test_a_damaged_backup_changes_nothing(archive, tmp_path):
     assert done.returncode == 1
     assert "home/secret.key" in done.stderr
     assert not (empty / "livingroom.sqlite3").exists()
+
+
+@pytest.mark.one_database
+def test_clicks_on_their_way_come_along_and_visitors_keys_stay_behind(archive):
+    with tarfile.open(archive) as tar:
+        names = tar.getnames()
+
+    assert "home/clicks/segments/w0-7.sealed" in names
+    assert not [name for name in names if "clicks/keys" in name]
 
 
 @pytest.mark.one_database

@@ -5,11 +5,12 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.support.house import running_house
-from tests.support.journey import SHOP_HOST, Customer, Manager, chromium, shopify_export
+from tests.support.journey import SHOP_HOST, Customer, Manager, chromium, in_its_own_thread, shopify_export
 
 pytestmark = [pytest.mark.browser, pytest.mark.one_database]
 
 
+@in_its_own_thread
 def test_an_offer_becomes_a_post_a_click_an_order_and_a_receipt(tmp_path):
     with running_house(tmp_path / "house") as house, chromium() as browser:
         manager = Manager(browser.new_page(), house)

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 from django.utils import timezone
+from pytest_django import Settings
 
 from livingroom.branches.models import Branch
 from livingroom.lake import Lake
@@ -60,9 +61,12 @@ def test_it_waits_while_clicks_are_shipped(tmp_path: Path) -> None:
 
 
 def test_both_commands_say_what_they_did(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], settings: object
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    settings: Settings,
 ) -> None:
-    monkeypatch.setattr(settings, "LAKE_URL", str(tmp_path / "lake"))
+    settings.LAKE_URL = str(tmp_path / "lake")
     shipper = Shipper(tmp_path, Lake(tmp_path / "lake"))
     monkeypatch.setattr("livingroom.links.management.commands.ship_clicks.shipper", lambda: shipper)
     monkeypatch.setattr("livingroom.links.management.commands.reclass_clicks.shipper", lambda: shipper)

@@ -327,7 +327,7 @@ class Conformance:
     def test_no_secret_shows_in_an_error_or_a_log_line(
         self, stage: Stage, caplog: pytest.LogCaptureFixture
     ) -> None:
-        caplog.set_level(logging.DEBUG)
+        caplog.set_level(logging.DEBUG, logger="livingroom.networks")
         stage.fail_next(Fault.FORBIDDEN, writes=True)
 
         with pytest.raises(Forbidden) as refused:

@@ -106,7 +106,7 @@ class Manager:
         page.get_by_label("Allow links to this shop").check()
         page.get_by_label("Begins").fill(f"{now - timedelta(hours=1):%Y-%m-%dT%H:%M}")
         page.get_by_label("Ends").fill(f"{now + timedelta(days=7):%Y-%m-%dT%H:%M}")
-        page.get_by_label("Margin before the discount").fill("30")
+        page.get_by_label("Margin").fill("30")
         page.get_by_role("button", name="Save").click()
         expect(page.get_by_text(f"“{name}” is saved.")).to_be_visible()
 
@@ -122,6 +122,7 @@ class Manager:
         # The preview follows while typing; it is the network's own rendering.
         expect(page.locator("#checks")).to_contain_text(text.split("{")[0].strip())
         page.get_by_role("button", name="Schedule").click()
+        page.wait_for_url(re.compile(r"/posts/\d+/"))
         card = page.locator("article", has=page.get_by_role("heading", name=branch))
         wait_for(lambda: self._is_sent(card), seconds=40, every=0.5)
         short_url = self._fact(card, "Link", r"https?://\S+")

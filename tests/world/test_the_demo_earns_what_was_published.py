@@ -4,8 +4,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.db.models import Sum
+from django.test import override_settings
 from pytest_django import DjangoDbBlocker
 
 from livingroom.attribution.models import DailyFigure, Milestone
@@ -23,9 +23,7 @@ def demo(django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_fac
     from django.db import transaction
 
     home = tmp_path_factory.mktemp("demo")
-    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
-        patch.setattr(settings, "HOME", home)
-        patch.setattr(settings, "LAKE_URL", str(home / "lake"))
+    with django_db_blocker.unblock(), override_settings(HOME=home, LAKE_URL=str(home / "lake")):
         outer = transaction.atomic()
         outer._from_testcase = True  # type: ignore[attr-defined]  # as Django's own TestCase says it
         with outer:
