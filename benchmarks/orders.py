@@ -20,7 +20,6 @@ import time
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from hmac import digest
@@ -30,26 +29,11 @@ import httpx
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(REPOSITORY))
+from benchmarks.support.report import Line, show  # noqa: E402
 from tests.support.postgres import free_port, private_postgres  # noqa: E402
 
 WORKERS = 2
 SEED = 20091122
-
-
-@dataclass(frozen=True)
-class Line:
-    name: str
-    value: float
-    unit: str
-    ratio: float
-    against: str
-    bar: str
-    met: bool
-
-    def __str__(self) -> str:
-        met = "met" if self.met else "NOT met"
-        ratio = f"ratio {self.ratio:.2f} x against {self.against}"
-        return f"{self.name}: {self.value:,.0f} {self.unit}, {ratio} (bar: {self.bar}: {met})"
 
 
 def main() -> int:
@@ -65,8 +49,7 @@ def main() -> int:
             lines = _measure(cluster.url, home, options)
     finally:
         shutil.rmtree(home, ignore_errors=True)
-    print(json.dumps([asdict(line) for line in lines]) if options.json else "\n".join(map(str, lines)))
-    return 0 if all(line.met for line in lines) else 1
+    return show(lines, as_json=options.json)
 
 
 def _options() -> argparse.Namespace:

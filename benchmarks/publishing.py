@@ -7,7 +7,6 @@ all of it. The limit measured in the same run is the same posts written to the s
 """
 
 import argparse
-import json
 import os
 import shutil
 import signal
@@ -16,32 +15,16 @@ import sys
 import tempfile
 import time
 from contextlib import nullcontext
-from dataclasses import asdict, dataclass
 from datetime import timedelta
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(REPOSITORY))
+from benchmarks.support.report import Line, show  # noqa: E402
 from tests.support.postgres import private_postgres  # noqa: E402
 
 PEER_A_MINUTE = 40  # ten posts at each poll of fifteen seconds: a self-hosted scheduler's default ceiling
 WORKER = "import django; django.setup(); from livingroom.config.servers.worker import work; work()"
-
-
-@dataclass(frozen=True)
-class Line:
-    name: str
-    value: float
-    unit: str
-    ratio: float
-    against: str
-    bar: str
-    met: bool
-
-    def __str__(self) -> str:
-        met = "met" if self.met else "NOT met"
-        ratio = f"ratio {self.ratio:.2f} x against {self.against}"
-        return f"{self.name}: {self.value:,.0f} {self.unit}, {ratio} (bar: {self.bar}: {met})"
 
 
 def main() -> int:
@@ -54,8 +37,7 @@ def main() -> int:
             lines = _measure(options.placements, "PostgreSQL" if cluster else "SQLite")
     finally:
         shutil.rmtree(home, ignore_errors=True)
-    print(json.dumps([asdict(line) for line in lines]) if options.json else "\n".join(map(str, lines)))
-    return 0 if all(line.met for line in lines) else 1
+    return show(lines, as_json=options.json)
 
 
 def _options() -> argparse.Namespace:

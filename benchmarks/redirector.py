@@ -16,9 +16,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from benchmarks.redirect.report import show
 from benchmarks.redirect.servers import LOAD_CORE, pin
 from benchmarks.redirect.speed import postmaster, speed
+from benchmarks.support.report import show
 from tests.support.postgres import Cluster, private_postgres
 
 N_LINKS = 1000

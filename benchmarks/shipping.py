@@ -21,7 +21,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from benchmarks.redirect.report import Line, show
+from benchmarks.support.report import Line, show
 from tests.support.postgres import private_postgres
 
 CORE = 0

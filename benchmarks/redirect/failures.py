@@ -10,8 +10,8 @@ from django.db import connection
 from django.db.models import Sum
 from django.utils import timezone
 
-from benchmarks.redirect.report import Line
 from benchmarks.redirect.servers import redirecting, start_wrk
+from benchmarks.support.report import Line
 from livingroom.lake import Lake
 from livingroom.links.models import ClickCount, Link
 from livingroom.links.redirector.segments import recover

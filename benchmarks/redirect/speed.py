@@ -5,7 +5,6 @@ from dataclasses import astuple
 from pathlib import Path
 from statistics import median
 
-from benchmarks.redirect.report import Line
 from benchmarks.redirect.servers import (
     LOAD_CORE,
     SERVER_CORE,
@@ -16,6 +15,7 @@ from benchmarks.redirect.servers import (
     redirecting,
     serving,
 )
+from benchmarks.support.report import Line
 from tests.support.postgres import Cluster, free_port
 
 

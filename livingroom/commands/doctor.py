@@ -49,7 +49,19 @@ def examine() -> list[Finding]:
     except EnvironmentProblem as problem:
         return [Finding("settings", False, str(problem), "Correct the variable and start again.")]
     findings = [Finding("settings", True, f"The data folder is {environment.home.absolute()}.")]
-    for check in (_folder, _records, _lake, _web, _redirector, _worker, _clicks, _till, _rates, _branches):
+    for check in (
+        _folder,
+        _records,
+        _lake,
+        _web,
+        _redirector,
+        _worker,
+        _clicks,
+        _posts,
+        _till,
+        _rates,
+        _branches,
+    ):
         try:
             findings.extend(check(environment))
         except Exception as error:
@@ -150,6 +162,19 @@ def _clicks(environment: Environment) -> Iterator[Finding]:
         )
     else:
         yield Finding("clicks", True, f"{ClickSegment.objects.count():,} segments reached the lake.")
+
+
+def _posts(environment: Environment) -> Iterator[Finding]:
+    from django.utils import timezone
+
+    from livingroom.posts.models import Placement
+
+    late = Placement.objects.late_at(timezone.now()).count()
+    if late:
+        mend = f"Open {environment.public_url}/posts/?state=scheduled: each says why."
+        yield Finding("posts", False, f"{late} posts are more than five minutes late.", mend)
+    else:
+        yield Finding("posts", True, "No post is late.")
 
 
 def _till(environment: Environment) -> Iterator[Finding]:

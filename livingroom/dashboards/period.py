@@ -6,6 +6,8 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 
+from livingroom.shared.months import months_after, read_month
+
 
 @dataclass(frozen=True)
 class Period:
@@ -53,16 +55,10 @@ class Preset:
     n: str | None = None
 
 
-def months_after(month: date, n_months: int) -> date:
-    """The first day of the month `n_months` later (or earlier, when negative)."""
-    number = month.year * 12 + month.month - 1 + n_months
-    return date(number // 12, number % 12 + 1, 1)
-
-
 def read_period(query: QueryDict, whole: Period) -> Period:
     """The period named in the address; what is missing or cannot be read is taken from the whole programme."""
-    first = _month(query.get("from")) or whole.first
-    last = _month(query.get("to")) or whole.last
+    first = read_month(query.get("from")) or whole.first
+    last = read_month(query.get("to")) or whole.last
     return Period(first, last) if first <= last else Period(last, first)
 
 
@@ -84,13 +80,6 @@ def presets(whole: Period, chosen: Period, query: QueryDict) -> list[Preset]:
         )
         for label, span in spans.items()
     ]
-
-
-def _month(text: str | None) -> date | None:
-    try:
-        return datetime.strptime(text or "", "%Y-%m").replace(tzinfo=UTC).date()
-    except ValueError:
-        return None
 
 
 def _midnight(on: date) -> datetime:

@@ -57,7 +57,7 @@ def mint_link(
         _require_destination(url, brand)
 
     def make(slug: str) -> Link:
-        tagged = with_query(destination, _utm(brand, channel, medium, campaign or label, slug))
+        tagged = with_query(destination, utm_of(brand, channel, medium, campaign or label, slug))
         return Link.objects.create(
             slug=slug,
             destination=reveal_url(slug) if reveals_code else tagged,
@@ -139,6 +139,13 @@ def stop_link(*, link: Link, now: datetime, fallback: str = "") -> None:
         link.codes.filter(stopped_at=None).update(stopped_at=now)
 
 
+def utm_of(brand: Brand, channel: str, medium: str, campaign: str, slug: str) -> dict[str, str]:
+    """The tags that every link of ours carries, so that other tools tell the same story."""
+    name = "-".join(filter(None, (brand.utm_campaign_prefix, campaign)))
+    fields = {"utm_source": channel, "utm_medium": medium, "utm_campaign": _plain(name), "utm_content": slug}
+    return {key: value for key, value in fields.items() if value}
+
+
 def short_url(link: Link) -> str:
     return f"{settings.SHORT_URL}/{link.slug}"
 
@@ -150,12 +157,6 @@ def reveal_url(slug: str) -> str:
 def _require_destination(url: str, brand: Brand) -> None:
     for problem in destination_problems(url, brand=brand):
         raise DestinationRefused(problem)
-
-
-def _utm(brand: Brand, channel: str, medium: str, campaign: str, slug: str) -> dict[str, str]:
-    name = "-".join(filter(None, (brand.utm_campaign_prefix, campaign)))
-    fields = {"utm_source": channel, "utm_medium": medium, "utm_campaign": _plain(name), "utm_content": slug}
-    return {key: value for key, value in fields.items() if value}
 
 
 def _plain(name: str) -> str:

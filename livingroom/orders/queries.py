@@ -8,6 +8,7 @@ from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquer
 from django.db.models.functions import Coalesce
 
 from livingroom.orders.models import Cost, Intake, Order, RefusedDelivery, Shop
+from livingroom.shared.months import Months
 
 ROWS = 50
 
@@ -126,13 +127,22 @@ def n_deliveries() -> dict[str, int]:
     return {**dict.fromkeys((str(state) for state in states), 0), **dict(counted)}
 
 
-def newest_costs(*, kind: str = "", branch: str = "", before: str = "") -> Part:
-    """Costs, newest first."""
-    costs = Cost.objects.select_related("branch").order_by("-on", "-id")
+NO_BRANCH = "none"
+
+
+def chosen_costs(*, kind: str = "", branch: str = "", months: Months) -> QuerySet[Cost]:
+    """The costs of a kind, of a branch (or of none in particular), in some months."""
+    costs = Cost.objects.filter(**months.lookups("on"))
     if kind:
         costs = costs.filter(kind=kind)
     if branch:
-        costs = costs.filter(branch__slug=branch)
+        costs = costs.filter(branch=None) if branch == NO_BRANCH else costs.filter(branch__slug=branch)
+    return costs
+
+
+def newest_costs(costs: QuerySet[Cost], *, before: str = "") -> Part:
+    """Costs, newest first."""
+    costs = costs.select_related("branch").order_by("-on", "-id")
     if key := _cost_key(before):
         on, pk = key
         costs = costs.filter(Q(on__lt=on) | Q(on=on, id__lt=pk))
@@ -149,11 +159,7 @@ def _cost_key(text: str) -> tuple[date, int] | None:
         return None
 
 
-def cost_totals() -> list[tuple[str, int, str]]:
+def cost_totals(costs: QuerySet[Cost]) -> list[tuple[str, int, str]]:
     """What each kind of cost came to, with its currency."""
-    rows = (
-        Cost.objects.order_by()
-        .values_list("kind", "reporting_currency")
-        .annotate(total=Sum("reporting_minor"))
-    )
+    rows = costs.order_by().values_list("kind", "reporting_currency").annotate(total=Sum("reporting_minor"))
     return sorted((str(Cost.Kind(kind).label), total, currency) for kind, currency, total in rows)

@@ -23,5 +23,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("orders/shops/<slug:slug>/", shops.shop, name="shop"),
     path("orders/shops/<slug:slug>/secret/", shops.rotate_secret, name="rotate_secret"),
     path("orders/shops/<slug:slug>/old-secret/", shops.forget_old_secret, name="forget_old_secret"),
-    path("orders/costs/", costs.costs, name="costs"),
+    path("orders/costs/", costs.cost_list, name="costs"),
 ]

@@ -13,6 +13,7 @@ from livingroom.links.models import Code
 from livingroom.links.operations import short_url
 from livingroom.posts.lateness import reason
 from livingroom.posts.models import Offer, Placement, Post
+from livingroom.shared.months import Months
 
 State = Placement.State
 TONES = {
@@ -141,10 +142,19 @@ def _between(start: date, end: date, zone: ZoneInfo) -> QuerySet[Placement]:
     return on_calendar.exclude(state=State.CANCELLED)
 
 
-def posts_page(*, state: str = "", before: int = 0, size: int = 30) -> tuple[Sequence[Post], int]:
-    """Return posts, newest first, with their placements, and the key of the next page (0: none)."""
+def posts_page(
+    *, state: str = "", branch: str = "", months: Months, before: int = 0, size: int = 30
+) -> tuple[Sequence[Post], int]:
+    """Return posts, newest first, with their placements, and the key of the next page (0: none).
+
+    A branch or months keep the posts of which a placement was sent there, then.
+    """
     rows = Post.objects.select_related("offer").order_by("-pk")
-    mine = Placement.objects.filter(post=OuterRef("pk"))
+    mine = Placement.objects.filter(post=OuterRef("pk"), **months.lookups("sent_at"))
+    if branch:
+        mine = mine.filter(branch__slug=branch)
+    if branch or months != Months():
+        rows = rows.filter(Exists(mine))
     if state == State.DRAFT:
         rows = rows.filter(Exists(mine.filter(state=state)) | ~Exists(mine))
     elif state:

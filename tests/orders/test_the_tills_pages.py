@@ -306,6 +306,19 @@ def test_a_cost_is_added_and_listed(client):
     assert "Answering" in page
 
 
+def test_costs_can_be_kept_to_months_and_to_no_branch(client):
+    for on, text in (("2009-10-31", "October"), ("2009-11-30", "November")):
+        client.post(
+            "/orders/costs/", {"kind": "staff", "on": on, "minutes": "60", "currency": "USD", "text": text}
+        )
+
+    page = client.get("/orders/costs/?from=2009-11&to=2009-11&branch=none").content.decode()
+
+    assert "November" in page
+    assert "October" not in page
+    assert "$35" in page
+
+
 @pytest.mark.parametrize(
     ("changes", "text"),
     [

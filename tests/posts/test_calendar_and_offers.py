@@ -1,8 +1,9 @@
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from livingroom.posts.models import Offer
+from livingroom.posts.models import Offer, Placement
 from livingroom.shared.models import Brand
 from tests.posts import cast
 from tests.posts.cast import NOON
@@ -145,3 +146,33 @@ def test_an_empty_month_leads_to_where_there_is_something(maya):
     page = maya.get("/calendar/", {"on": "2026-11-22"}).content.decode()
 
     assert "on=2009-12-31" in page
+
+
+def test_the_list_of_posts_can_be_kept_to_a_branch_and_months(maya):
+    outlet, brasil = cast.branch("Outlet"), cast.branch("Brasil")
+    for branch, title, sent_at in (
+        (outlet, "In June", datetime(2009, 6, 30, 23, 59, tzinfo=UTC)),
+        (outlet, "In July", datetime(2009, 7, 1, tzinfo=UTC)),
+        (brasil, "Elsewhere", datetime(2009, 6, 15, tzinfo=UTC)),
+    ):
+        placement = cast.placement(branch, title=title)
+        Placement.objects.filter(pk=placement.pk).update(state="sent", sent_at=sent_at)
+
+    page = maya.get(f"/posts/?state=sent&branch={outlet.slug}&from=2009-06&to=2009-06").content.decode()
+
+    assert "In June" in page
+    assert "In July" not in page
+    assert "Elsewhere" not in page
+
+
+def test_older_posts_are_a_link_away(maya):
+    branch = cast.branch()
+    for n in range(31):
+        cast.placement(branch, title=f"Post number {n:02}")
+    first = maya.get("/posts/?state=scheduled").content.decode()
+    older = re.search(r'href="(\?state=scheduled&amp;before=\d+)"', first)
+
+    second = maya.get("/posts/" + older[1].replace("&amp;", "&")).content.decode()
+
+    assert "Post number 00" not in first
+    assert "Post number 00" in second

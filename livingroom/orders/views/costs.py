@@ -13,9 +13,10 @@ from livingroom.orders.models import Cost
 from livingroom.orders.views import staff_of
 from livingroom.people.policy import may, require
 from livingroom.shared.models import Brand
+from livingroom.shared.months import read_months
 
 
-def costs(request: HttpRequest) -> HttpResponse:
+def cost_list(request: HttpRequest) -> HttpResponse:
     """The list of costs, and the form that adds one."""
     brand = Brand.current()
     form = CostForm(
@@ -26,14 +27,18 @@ def costs(request: HttpRequest) -> HttpResponse:
         if form.is_valid() and _record(request, form):
             return redirect("costs")
     chosen = {name: request.GET.get(name, "") for name in ("kind", "branch")}
-    part = queries.newest_costs(**chosen, before=request.GET.get("before", ""))
-    here = urlencode({name: value for name, value in chosen.items() if value})
+    months = read_months(request.GET.get("from", ""), request.GET.get("to", ""))
+    costs = queries.chosen_costs(**chosen, months=months)
+    part = queries.newest_costs(costs, before=request.GET.get("before", ""))
+    here = urlencode({name: value for name, value in {**chosen, **months.parameters}.items() if value})
     context = {
         "costs": part.rows,
         "older_url": f"?{here}&before={part.older}" if part.older else "",
         "newer_url": f"?{here}" if request.GET.get("before") else "",
-        "totals": queries.cost_totals(),
-        "chosen": chosen,
+        "totals": queries.cost_totals(costs),
+        "chosen": {**chosen, **months.parameters},
+        "first_month": months.parameters.get("from", ""),
+        "last_month": months.parameters.get("to", ""),
         "kinds": Cost.Kind.choices,
         "branches": Branch.objects.only("slug", "name"),
         "form": form,

@@ -6,12 +6,14 @@ from zoneinfo import ZoneInfo
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
 from livingroom.branches.models import Branch
 from livingroom.people.policy import may
 from livingroom.posts.models import Placement
 from livingroom.posts.queries import calendar_days, month_of, nearest_day, posts_page
+from livingroom.shared.months import read_months
 
 VIEWS = {"month": "Month", "week": "Week", "day": "Day"}
 EACH = {"month": 4, "week": 40, "day": 1000}
@@ -55,12 +57,23 @@ def post_list(request: HttpRequest) -> HttpResponse:
     state = request.GET.get("state", "")
     state = state if state in Placement.State.values else ""
     before = request.GET.get("before", "")
-    posts, older = posts_page(state=state, before=int(before) if before.isdigit() else 0)
+    branch = Branch.objects.filter(slug=request.GET.get("branch", "")).first()
+    months = read_months(request.GET.get("from", ""), request.GET.get("to", ""))
+    posts, older = posts_page(
+        state=state,
+        branch=branch.slug if branch else "",
+        months=months,
+        before=int(before) if before.isdigit() else 0,
+    )
+    kept = {**({"branch": branch.slug} if branch else {}), **months.parameters}
     context = {
         "posts": posts,
+        "branch": branch,
+        "months": months.parameters,
+        "kept": urlencode(kept),
         "state": state,
         "states": [("", "All"), *Placement.State.choices],
-        "older": older,
+        "older_url": f"?{urlencode({'state': state, **kept, 'before': str(older)})}" if older else "",
         "may_publish": may(request.user, "publish"),
     }
     return render(request, "posts/list.html", context)

@@ -17,7 +17,7 @@ from livingroom.lake import CLICKS, Lake
 from livingroom.links.agents import CLASSIFIER, classify
 from livingroom.links.destinations import with_query
 from livingroom.links.models import BranchClickCount, ClickCount, ClickSegment, Link
-from livingroom.links.operations import _utm
+from livingroom.links.operations import utm_of
 from livingroom.links.shipping.bursts import BY_NETWORK, BY_POSTING, BY_VISITOR, mark_bursts
 from livingroom.links.shipping.visits import DAY, SQL, day_of
 from livingroom.shared.models import Brand
@@ -55,7 +55,7 @@ def load_channel_links(world: World, now: datetime) -> int:
             Link(
                 pk=first + number,
                 slug=slug,
-                destination=with_query(destination, _utm(brand, channel, CHANNEL_MEDIUM, label, slug)),
+                destination=with_query(destination, utm_of(brand, channel, CHANNEL_MEDIUM, label, slug)),
                 onward="",
                 channel=channel,
                 label=label,

@@ -11,7 +11,7 @@ from typing import Any
 from livingroom.branches.models import Branch
 from livingroom.links.destinations import with_query
 from livingroom.links.models import Link
-from livingroom.links.operations import _utm, reveal_url
+from livingroom.links.operations import reveal_url, utm_of
 from livingroom.networks.sandbox.models import SandboxPost
 from livingroom.people.models import Staff
 from livingroom.posts.models import Offer, Placement, Post
@@ -142,7 +142,7 @@ def describe_links(desk: Desk, now: datetime) -> list[Link]:
         row, offer, slug = desk.posts[post], desk.offer_of(post), world.slugs[number]
         destination = row.destination or (offer.destination if offer else "")
         campaign = offer.name if offer else row.title
-        tagged = with_query(destination, _utm(brand, NETWORK, "social", campaign, slug))
+        tagged = with_query(destination, utm_of(brand, NETWORK, "social", campaign, slug))
         links.append(
             Link(
                 pk=first + number,
