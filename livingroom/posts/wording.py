@@ -53,8 +53,10 @@ class Wording:
     def render(self) -> list[Rendered]:
         """Show it as the network would. Raises UnknownNetwork."""
         network = find_network(self.branch.network)
-        link = (self.link or f"{settings.SHORT_URL}/{SAMPLE_SLUG}") if self.leads_to else ""
-        card = Card(self.offer.name, self.offer.promise) if self.offer and link else None
+        # A place for a link counts as one even while nothing says where it leads: the checks say so already.
+        has_link = self.leads_to or self.has_link_place
+        link = (self.link or f"{settings.SHORT_URL}/{SAMPLE_SLUG}") if has_link else ""
+        card = Card(self.offer.name, self.offer.promise) if self.offer and self.leads_to else None
         draft = Draft(self.filled_text, self.branch.language, card if network.capabilities.card else None)
         return network.render(draft, link)
 

@@ -30,7 +30,7 @@ from livingroom.world.loading.tills import load_orders
 
 ACTOR = "world"
 BUILT = "built"
-WORLD_VERSION = "1"  # raise it when the same seed would make another world
+WORLD_VERSION = "2"  # raise it when the same seed would make another world
 
 Progress = Callable[[float, str], None]
 
