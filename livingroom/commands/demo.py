@@ -44,12 +44,12 @@ def _build(seed: int) -> None:
     from livingroom.commands.progress import work_progress
     from livingroom.world.load import OtherWorld, load_demo
 
-    with work_progress("Building Corner PC", total=1.0, unit="") as advance:
+    with work_progress("Building Corner PC", total=1.0) as advance:
         done = 0.0
 
         def show(share: float, text: str) -> None:
             nonlocal done
-            advance(share - done)
+            advance(share - done, text)
             done = share
 
         try:
