@@ -20,6 +20,8 @@ def over_time(
 ) -> Chart:  # fmt: skip
     """Draw `value` over days or months, one line (or layer of an area, or part of a bar) for each of `series`."""
     columns = [column for column in (at, series, value) if column]
+    if len({row[at.name] for row in rows}) == 1:
+        mark = "bar"  # one day alone makes neither a line nor an area
     encoding = _over_time(at, value, series, mark, height)
     named = series.name if series else ""
     return Chart(title=title, columns=columns, rows=rows, encoding=encoding, series=named, **words)

@@ -34,6 +34,15 @@ def test_money_is_drawn_in_whole_units() -> None:
     assert drawn[3]["net"] is None
 
 
+@pytest.mark.parametrize("mark", ["line", "area"])
+def test_a_single_month_is_a_bar_that_one_can_see(mark: str) -> None:
+    first = [row for row in ROWS if row["month"] == date(2009, 11, 1)]
+
+    chart = over_time("Revenue", first, at=MONTH, value=NET, series=BRANCH, mark=mark)  # type: ignore[arg-type]
+
+    assert chart.spec["mark"]["type"] == "bar"
+
+
 @pytest.mark.parametrize("mark", ["line", "area", "bar"])
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_same_chart_is_a_picture_for_mail(mark: str, theme: str) -> None:
