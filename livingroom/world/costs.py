@@ -42,7 +42,8 @@ class Costs(Columns):
 
 def months() -> list[date]:
     """Return the last day of every month of the period, on which its costs are booked."""
-    ends = np.arange(np.datetime64(FIRST_DAY, "M"), np.datetime64(LAST_DAY, "M") + 1) + 1
+    month = np.timedelta64(1, "M")
+    ends = np.arange(np.datetime64(FIRST_DAY, "M"), np.datetime64(LAST_DAY, "M") + month) + month
     return [day.astype(object) for day in ends.astype("datetime64[D]") - np.timedelta64(1, "D")]
 
 
