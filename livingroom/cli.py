@@ -1,18 +1,22 @@
 """`livingroom …`: one command for the whole house. Subcommands load only when called, so that `--help` is quick."""
 
-import importlib
 import sys
 
 import click
 
 from livingroom import __version__
 from livingroom.config.environment import EnvironmentProblem
+from livingroom.measure.commands.lazy import LazyGroup
 
 SUBCOMMANDS = {
     "up": ("livingroom.commands.up:up", "Start the house: web, worker, redirector. Ctrl-C stops all."),
     "demo": ("livingroom.commands.demo:demo", "Build the simulated brand Corner PC and open it."),
     "import": ("livingroom.commands.imports:import_", "Bring in orders from a file."),
-    "measure": ("livingroom.measure.cli:measure", "Evidence and credit for touches and orders in files."),
+    "measure": (
+        "livingroom.measure.cli:measure",
+        "What touches and orders in files prove, divide, lift and earn.",
+    ),
+    "world": ("livingroom.commands.world:world", "Simulate a shop whose truth is known, as files."),
     "doctor": ("livingroom.commands.doctor:doctor", "Check every part and say how to mend what is wrong."),
     "backup": ("livingroom.commands.backup:backup", "Write records, clicks and keys to one file."),
     "restore": ("livingroom.commands.backup:restore", "Bring a backup back."),
@@ -23,23 +27,11 @@ SUBCOMMANDS = {
 }
 
 
-class LazyGroup(click.Group):
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(SUBCOMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in SUBCOMMANDS:
-            return None
-        module, _, name = SUBCOMMANDS[cmd_name][0].partition(":")
-        command: click.Command = getattr(importlib.import_module(module), name)
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, text) for name, (_, text) in SUBCOMMANDS.items()])
+class House(LazyGroup):
+    places = SUBCOMMANDS
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=House, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="livingroom")
 def cli() -> None:
     """Livingroom: run a brand's branches on the social web, and show what they earned.

@@ -6,7 +6,9 @@ from livingroom.people.doors import enter_demo, set_up
 urlpatterns = [
     path("", include("livingroom.branches.urls")),
     path("", include("livingroom.dashboards.urls")),
+    path("", include("livingroom.claims.urls")),
     path("", include("livingroom.attribution.urls")),
+    path("", include("livingroom.experiments.urls")),
     path("", include("livingroom.posts.urls")),
     path("", include("livingroom.orders.urls")),
     path("", include("livingroom.links.urls")),

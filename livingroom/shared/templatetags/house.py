@@ -13,7 +13,8 @@ from livingroom.shared.problems import Problem
 register = template.Library()
 
 NAVIGATION = [
-    ("See", [("overview", "Overview"), ("ledger", "Ledger")]),
+    ("See", [("overview", "Overview"), ("ledger", "Ledger"), ("credit", "Credit"), ("leaks", "Leaks")]),
+    ("Prove", [("experiments", "Experiments"), ("returns", "Return"), ("claims", "Claims")]),
     ("Speak", [("compose", "Compose"), ("calendar", "Calendar"), ("offers", "Offers")]),
     ("Keep house", [("branches", "Branches"), ("orders", "Orders"), ("settings", "Settings")]),
 ]
