@@ -29,6 +29,12 @@ def money_whole(minor: int | None, currency: str) -> str:
 
 
 @register.filter
+def money_rounded(minor: object, currency: str) -> str:
+    """As money_whole, for sums that were worked out and are no whole number of cents; what nobody can say is a dash."""
+    return purse.format_money(round(minor), currency, "whole") if isinstance(minor, int | float) else NOTHING
+
+
+@register.filter
 def money_compact(minor: int | None, currency: str) -> str:
     """At a glance, for tiles: $6.54 M."""
     return NOTHING if minor is None else purse.format_money(minor, currency, "compact")
