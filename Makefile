@@ -5,7 +5,7 @@ BIN := .venv/bin
 RUN := $(BIN)/python -m
 WORKERS ?= 2
 
-.PHONY: help setup run test test-fast test-peers peers check bench format lock
+.PHONY: help setup run test test-fast test-peers peers check bench truth format lock
 
 help:  ## List what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -45,7 +45,7 @@ test-fast: .venv/dev  ## All tests but the browser's, on SQLite
 	$(RUN) pytest -n $(WORKERS) -q -m "not browser"
 
 peers: .venv/dev  ## Install the heavy real peers once, outside this folder
-	@scripts/system_packages.sh initdb:postgresql redis-server:redis-server node:nodejs npm:npm chromium:chromium g++:g++
+	@scripts/system_packages.sh initdb:postgresql redis-server:redis-server node:nodejs npm:npm chromium:chromium g++:g++ java:openjdk-17-jre-headless
 	scripts/peers/install.sh
 
 test-peers: peers  ## The same job against real network software
@@ -54,6 +54,9 @@ test-peers: peers  ## The same job against real network software
 bench: .venv/dev  ## Every speed we claim, as ratios
 	@scripts/system_packages.sh initdb:postgresql wrk:wrk
 	@for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python "$$file" || exit 1; done
+
+truth: .venv/dev  ## Try every way of measuring in worlds whose truth is known, and write what holds (15 minutes)
+	$(RUN) livingroom.world.honesty --write docs/methods/truth.md
 
 format: .venv/dev  ## Format the code
 	$(BIN)/ruff check --fix -q . || true

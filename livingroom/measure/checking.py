@@ -5,11 +5,13 @@
 import difflib
 from dataclasses import dataclass
 
+import duckdb
+
 from livingroom.measure.columns import COLUMNS, ID_COLUMN, Column
-from livingroom.measure.engine import Workspace, quoted
+from livingroom.measure.engine import DuckWorkspace, Workspace, quoted
 from livingroom.measure.problems import InputError, Problem, TableReport
 from livingroom.measure.reading import Fault, Reading, is_whole_id, read_column, read_revenue
-from livingroom.measure.sources import Raw
+from livingroom.measure.sources import Raw, cannot_read_csv
 
 N_EXAMPLES = 3
 
@@ -86,9 +88,9 @@ def _reading(column: Column, types: dict[str, str], as_text: bool, default_curre
     return Reading(quoted(column.default) if column.default else "CAST(NULL AS VARCHAR)")
 
 
-def check(workspace: Workspace, raw: Raw, readings: dict[str, Reading], has_id: bool) -> Checked:
+def check(raw: Raw, readings: dict[str, Reading], has_id: bool) -> Checked:
     """Look at every row; make `<table>_checked` and `<table>_sound`; count what is wrong and show the first of each."""
-    table = raw.table
+    workspace, table = raw.workspace, raw.table
     faults = tuple(fault for reading in readings.values() for fault in reading.faults)
     notes = tuple(note for reading in readings.values() for note in reading.notes)
     _view_checked(workspace, raw, readings, faults, has_id)
@@ -104,7 +106,7 @@ def check(workspace: Workspace, raw: Raw, readings: dict[str, Reading], has_id: 
         if number in by_fault
     ]
     rejected += _broken_lines(workspace, raw)
-    rejected += _settle_repeated(workspace, table, tuple(readings), has_id)
+    rejected += _settle_repeated(workspace, table, tuple(readings), has_id, all_sound=set(by_fault) <= {0})
     noted = tuple(
         Problem(table, f"{note.column} {note.sentence}", n)
         for note, n in zip(notes, by_note, strict=True)
@@ -124,13 +126,25 @@ def _view_checked(
     selected = ", ".join(f'{value} AS "_read_{name}"' for name, value in values.items())
     cases = " ".join(f"WHEN {fault.condition} THEN {number}" for number, fault in enumerate(faults, start=1))
     fault = f"CASE {cases} ELSE 0 END" if faults else "0"
-    workspace.view(f"{raw.table}_checked", f"SELECT r.*, {selected}, {fault} AS _fault FROM {raw.view} AS r")
+    checked = f"SELECT r.*, {selected}, {fault} AS _fault FROM {raw.view} AS r"
+    if raw.text_path is None or not isinstance(workspace, DuckWorkspace):
+        workspace.view(f"{raw.table}_checked", checked)
+        return
+    try:
+        # Text is split and read once, by all cores; what follows looks at the rows several times.
+        workspace.write_once(f"{raw.table}_checked", checked)
+    except duckdb.Error as error:
+        raise cannot_read_csv(raw.table, raw.text_path, error) from error
+
+
+# Ids made before a column was known stay as they were.
+_NOT_IN_ID = ("touch_id", "country")
 
 
 def _made_id(values: dict[str, str], extra: str) -> str:
     """An id from the row's content, the same in whatever order the rows come; `extra` tells equal rows apart."""
     told = ", ".join(
-        f"coalesce(CAST({value} AS VARCHAR), '')" for name, value in values.items() if name != "touch_id"
+        f"coalesce(CAST({value} AS VARCHAR), '')" for name, value in values.items() if name not in _NOT_IN_ID
     )
     return f"CAST(md5_number_lower(concat_ws('|', {told}, {extra})) >> 1 AS BIGINT)"
 
@@ -181,16 +195,19 @@ def _broken_lines(workspace: Workspace, raw: Raw) -> list[Problem]:
     return [Problem(raw.table, BROKEN_LINE, len(rows), examples)] if rows else []
 
 
-def _settle_repeated(workspace: Workspace, table: str, names: tuple[str, ...], has_id: bool) -> list[Problem]:
+def _settle_repeated(
+    workspace: Workspace, table: str, names: tuple[str, ...], has_id: bool, *, all_sound: bool
+) -> list[Problem]:
     """Make `<table>_sound`. Of rows that share an id the first by time and content is kept, whatever the file's order."""
+    # Every condition costs a look at every row: where the first pass found no fault, none is asked again.
+    sound = "true" if all_sound else "c._fault = 0"
     id_column = ID_COLUMN[table]
     workspace.table(
         f"{table}_repeated",
-        f"SELECT c._read_{id_column} AS id FROM {table}_checked AS c WHERE c._fault = 0 GROUP BY 1 HAVING count(*) > 1",
+        f"SELECT c._read_{id_column} AS id FROM {table}_checked AS c WHERE {sound} GROUP BY 1 HAVING count(*) > 1",
     )
-    repeated = f"SELECT p.id FROM {table}_repeated AS p"
     values = ", ".join(f'c."_read_{name}" AS "{name}"' for name in names)
-    once = f"SELECT {values} FROM {table}_checked AS c WHERE c._fault = 0"
+    once = f"SELECT {values} FROM {table}_checked AS c WHERE {sound}"
     if workspace.number(f"SELECT count(*) FROM {table}_repeated") == 0:
         workspace.view(f"{table}_sound", once)
         return []
@@ -198,7 +215,7 @@ def _settle_repeated(workspace: Workspace, table: str, names: tuple[str, ...], h
     workspace.view(
         f"{table}_ranked",
         f"SELECT c.*, row_number() OVER (PARTITION BY c._read_{id_column} ORDER BY c._read_at, {content}) AS turn "
-        f"FROM {table}_checked AS c WHERE c._fault = 0 AND c._read_{id_column} IN ({repeated})",
+        f"FROM {table}_checked AS c WHERE c._fault = 0 AND c._read_{id_column} IN (SELECT p.id FROM {table}_repeated AS p)",
     )
     kept = "WHERE c.turn = 1"
     if not has_id:
@@ -208,7 +225,8 @@ def _settle_repeated(workspace: Workspace, table: str, names: tuple[str, ...], h
         values, kept = values.replace(f'c."_read_{id_column}"', made), ""
     workspace.view(
         f"{table}_sound",
-        f"{once} AND c._read_{id_column} NOT IN ({repeated}) UNION ALL SELECT {values} FROM {table}_ranked AS c {kept}",
+        f"{once} AND NOT EXISTS (SELECT 1 FROM {table}_repeated AS p WHERE p.id = c._read_{id_column}) "
+        f"UNION ALL SELECT {values} FROM {table}_ranked AS c {kept}",
     )
     return _say_repeated(workspace, table, id_column) if has_id else []
 

@@ -54,6 +54,7 @@ TOUCHES = (
         False,
         CODE_KINDS,
     ),
+    Column("country", "text", "where it was made, as a country or any other place; for leaks"),
 )
 
 ORDERS = (
@@ -66,6 +67,8 @@ ORDERS = (
     Column("code", "code", "the code redeemed"),
     Column("click_id", "id", "the touch_id of the click that the order itself names"),
     Column("said_channel", "text", "what the buyer said when asked how they had heard of us"),
+    Column("country", "text", "where it was bought, named as in touches; for leaks"),
+    Column("referrer_host", "text", "the site that the buyer came from; for leaks"),
 )
 
 COLUMNS = {"touches": TOUCHES, "orders": ORDERS}

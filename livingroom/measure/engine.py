@@ -1,4 +1,6 @@
-"""DuckDB, as measuring uses it: a connection with a ceiling, and a workspace that leaves nothing behind."""
+"""The engine that runs the named results: DuckDB in process, or Apache Spark; the workspace that both offer to measuring."""
+
+# ruff: noqa: S608 - names in these queries are our own; values are written by `quoted`.
 
 import re
 import secrets
@@ -6,21 +8,40 @@ import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from importlib.resources import files
 from pathlib import Path
-from types import TracebackType
+from typing import TYPE_CHECKING, TypeAlias, Union
 
 import duckdb
+import pyarrow as pa
+
+from livingroom.measure.workspace import Workspace, bucket_of, quoted, read_sql
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+__all__ = [
+    "DuckWorkspace",
+    "Engine",
+    "Workspace",
+    "bucket_of",
+    "connect",
+    "open_workspace",
+    "quoted",
+    "read_sql",
+]
+
+Engine: TypeAlias = Union[duckdb.DuckDBPyConnection, "SparkSession"]
 
 _BYTES = {"B": 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "TiB": 2**40}
 # A row of journeys with its windows and five rules took at most this much, measured at 10 M touches.
 _BYTES_PER_ROW = 900
+ROWS_AT_ONCE = 500_000
 
 
 def connect(
     *, memory: str | None = None, threads: int | None = None, temporary: Path | None = None
 ) -> duckdb.DuckDBPyConnection:
-    """Open an engine of its own.
+    """Open a DuckDB engine of its own.
 
     Parameters
     ----------
@@ -44,20 +65,19 @@ def connect(
     return duckdb.connect(":memory:", config=settings)
 
 
-def read_sql(name: str) -> str:
-    """Return the text of one named result, `sql/<name>.sql`."""
-    return files("livingroom.measure").joinpath("sql", f"{name}.sql").read_text(encoding="utf-8")
+def open_workspace(engine: Engine) -> Workspace:
+    """Return a workspace on whichever engine is given; Spark is imported only when it is Spark's."""
+    if isinstance(engine, duckdb.DuckDBPyConnection):
+        return DuckWorkspace(engine)
+    from livingroom.measure.spark.workspace import SparkWorkspace
+
+    return SparkWorkspace(engine)
 
 
-def quoted(text: str) -> str:
-    """Write a text as an SQL literal."""
-    return "'" + text.replace("'", "''") + "'"
+class DuckWorkspace(Workspace):
+    """A cursor whose temporary tables are its own: the caller's connection keeps its tables and its running results.
 
-
-class Workspace:
-    """A cursor whose temporary tables are its own, and a folder; both are gone afterwards.
-
-    The caller's connection keeps its tables and its running results: only memory and threads are shared.
+    Only memory and threads are shared.
     """
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
@@ -65,45 +85,45 @@ class Workspace:
         self.folder = Path(tempfile.mkdtemp(prefix="livingroom-measure-"))
         # DuckDB draws a bar of its own on long queries; progress here is told by the caller's.
         self.cursor.execute("SET TimeZone = 'UTC'; SET enable_progress_bar = false")
+        self.cursor.execute("SET partitioned_write_flush_threshold = 100000")
 
-    def __enter__(self) -> "Workspace":
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def close(self) -> None:
         self.cursor.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def rows(self, sql: str) -> list[tuple[object, ...]]:
-        """Run a query and return its rows."""
         return self.cursor.execute(sql).fetchall()
 
-    def number(self, sql: str) -> int:
-        """Run a query that answers with one whole number."""
-        return int(str(self.rows(sql)[0][0]))
+    def arrow(self, sql: str) -> pa.Table:
+        return self.cursor.sql(sql).to_arrow_table()
+
+    def reader(self, sql: str) -> pa.RecordBatchReader:
+        return self.cursor.sql(sql).to_arrow_reader(ROWS_AT_ONCE)
 
     def view(self, name: str, sql: str) -> None:
-        """Give a query a name."""
         self.cursor.execute(f'CREATE OR REPLACE TEMP VIEW "{name}" AS {sql}')
 
     def table(self, name: str, sql: str) -> None:
-        """Run a query once and keep its rows under a name."""
         self.cursor.execute(f'CREATE OR REPLACE TEMP TABLE "{name}" AS {sql}')
 
-    def results(self, names: Iterable[str]) -> None:
-        """Make the named results, each from its file, in the order given."""
-        for name in names:
-            self.table(name, read_sql(name))
+    def keep(self, name: str, rows: pa.Table) -> None:
+        self.cursor.register(f"arrow_{name}", rows)
+        self.table(name, f'SELECT * FROM "arrow_{name}"')
+        self.cursor.unregister(f"arrow_{name}")
 
-    def named_query(self, name: str) -> None:
-        """Make a named result that is worked out each time it is read: for one that is long but quickly made."""
-        self.view(name, read_sql(name))
+    def write_once(self, name: str, sql: str) -> None:
+        """Run a query once and read its rows from a Parquet file: for those that need not be in memory."""
+        place = quoted(str(self.folder / f"{name}.parquet"))
+        with self.in_any_order():
+            self.cursor.execute(f"COPY ({sql}) TO {place} (FORMAT parquet)")
+        self.view(name, f"SELECT w.* FROM read_parquet({place}) AS w")
 
     def drop(self, names: Iterable[str]) -> None:
-        """Give back the memory of tables that are no longer needed."""
         for name in names:
             self.cursor.execute(f'DROP TABLE IF EXISTS "{name}"')
+
+    def types(self, name: str) -> dict[str, str]:
+        return {str(row[0]): str(row[1]) for row in self.rows(f'DESCRIBE "{name}"')}
 
     @contextmanager
     def in_any_order(self) -> Iterator[None]:
@@ -115,10 +135,6 @@ class Workspace:
         finally:
             self.cursor.execute(f"SET preserve_insertion_order = {before}")
 
-    def types(self, name: str) -> dict[str, str]:
-        """Return the columns of a table or view, with their DuckDB types."""
-        return {str(row[0]): str(row[1]) for row in self.rows(f'DESCRIBE "{name}"')}
-
     @property
     def rows_per_shard(self) -> int:
         """How many rows may be worked on at once, so that the ceiling holds with room to spare."""
@@ -126,3 +142,25 @@ class Workspace:
         found = re.fullmatch(r"([\d.]+)\s*(\w+)", text)
         limit = float(found[1]) * _BYTES.get(found[2], 1) if found else 2**31
         return max(50_000, min(2_500_000, int(limit / _BYTES_PER_ROW)))
+
+    def shards_for(self, n_rows: int) -> int:
+        return -(-n_rows // self.rows_per_shard) or 1
+
+    def part(self, name: str, source: str, key: str, n_shards: int) -> None:
+        # A table of no rows gives the columns to a shard that has no file.
+        self.table(f"{name}_empty", f"SELECT u.* FROM {source} AS u LIMIT 0")
+        folder = quoted(str(self.folder / name))
+        with self.in_any_order():
+            self.cursor.execute(
+                f"COPY (SELECT u.*, coalesce(hash(u.{key}), 0) % {n_shards} AS shard FROM {source} AS u) "
+                # Written once and read once: ids gain nothing from a dictionary, and small portions keep memory low.
+                f"TO {folder} (FORMAT parquet, PARTITION_BY (shard), COMPRESSION lz4_raw, DICTIONARY_SIZE_LIMIT 1000)"
+            )
+
+    def open_part(self, name: str, number: int) -> None:
+        folder = self.folder / name / f"shard={number}"
+        if not folder.exists():
+            self.view(name, f"SELECT e.* FROM {name}_empty AS e")
+            return
+        parquet = quoted(str(folder / "*.parquet"))
+        self.view(name, f"SELECT f.* FROM read_parquet({parquet}, hive_partitioning = false) AS f")

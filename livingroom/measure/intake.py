@@ -37,6 +37,8 @@ class Options:
         The CSV file for bad rows.
     social_channels : tuple of str
         Further names by which a buyer may call a social channel.
+    with_null_journeys : bool
+        Whether touches are kept that no order follows, also those of people who never ordered.
     """
 
     window_days: float = 30
@@ -44,6 +46,7 @@ class Options:
     strict: bool = False
     rejected_path: Path | None = None
     social_channels: tuple[str, ...] = ()
+    with_null_journeys: bool = False
 
     @property
     def window(self) -> timedelta:
@@ -97,9 +100,10 @@ class Intake:
             readings = readings_of(
                 table, types[table], customers_as_text=as_text, default_currency=self.options.currency
             )
-            checked[table] = check(
-                self.workspace, raw, readings, table == "orders" or "touch_id" in types[table]
-            )
+            checked[table] = check(raw, readings, table == "orders" or "touch_id" in types[table])
+            if raw.workspace is not self.workspace:
+                sound = f"{table}_sound"
+                self.workspace.keep(sound, raw.workspace.arrow(f"SELECT s.* FROM {sound} AS s"))
         return checked
 
     def _report(self) -> InputReport:
@@ -109,31 +113,32 @@ class Intake:
             raise RowsRejected(report)
         if self.options.rejected_path is None:
             return report
-        written = write_rejected(self.workspace, list(self.checked.values()), self.options.rejected_path)
+        written = write_rejected(list(self.checked.values()), self.options.rejected_path)
         return InputReport(touches, orders, str(self.options.rejected_path) if written else None)
 
     def _use(self) -> None:
-        """Keep what can matter: touches made by a person who ordered, not after the last order, not before any window."""
+        """Keep what can matter: of buyers, what lies not after the last order and not before any window; or every touch."""
         window_us = self.options.window // _MICROSECOND
         self.workspace.view(
             "orders_used",
-            """SELECT o.* REPLACE (coalesce(o.customer_id, c.customer_id) AS customer_id)
-               FROM orders_sound AS o LEFT JOIN click_owners AS c ON o.order_id = c.order_id""",
+            f"""SELECT {self._columns("orders", "coalesce(o.customer_id, c.customer_id)")}
+                FROM orders_sound AS o LEFT JOIN click_owners AS c ON o.order_id = c.order_id""",
         )
         self.workspace.table(
             "buyers",
             """SELECT o.customer_id, min(o.at) AS first_at, max(o.at) AS last_at
                FROM orders_used AS o WHERE o.customer_id IS NOT NULL GROUP BY o.customer_id""",
         )
+        # A single-use code proves its order however long ago it was given.
+        of_buyers = f"""INNER JOIN buyers AS b ON coalesce(a.customer_id, t.customer_id) = b.customer_id
+                        AND t.at <= b.last_at AND (t.at >= b.first_at - {window_us} OR t.code_kind = 'single')"""
+        # A model that learns from journeys without an order needs every touch.
+        join = "" if self.options.with_null_journeys else of_buyers
         self.workspace.view(
             "touches_used",
-            # A single-use code proves its order however long ago it was given.
-            f"""SELECT t.* EXCLUDE (class) REPLACE (b.customer_id AS customer_id)
-                FROM touches_sound AS t
-                LEFT JOIN adopted AS a ON t.touch_id = a.touch_id
-                INNER JOIN buyers AS b ON coalesce(a.customer_id, t.customer_id) = b.customer_id
-                WHERE t.class = 'human' AND t.at <= b.last_at
-                    AND (t.at >= b.first_at - {window_us} OR t.code_kind = 'single')""",
+            f"""SELECT {self._columns("touches", "coalesce(a.customer_id, t.customer_id)")}
+                FROM touches_sound AS t LEFT JOIN adopted AS a ON t.touch_id = a.touch_id {join}
+                WHERE t.class = 'human'""",
         )
         self.workspace.table(
             "settings",
@@ -157,21 +162,25 @@ class Intake:
                 UNION SELECT lower(t.channel) FROM touches_sound AS t WHERE t.branch_id IS NOT NULL""",
         )
 
+    def _columns(self, table: str, customer: str) -> str:
+        """The columns of a table as they are used: the customer is who it turned out to be.
+
+        Of class only human is left, and where a touch was made matters to a branch, not to a journey.
+        """
+        left_out = ("class", "country") if table == "touches" else ()
+        names = [name for name in self.checked[table].names if name not in left_out]
+        return ", ".join(
+            f"{customer} AS customer_id" if name == "customer_id" else f"{table[0]}.{name}" for name in names
+        )
+
     def _partition(self) -> int:
         n_rows = self.checked["touches"].report.n_rows + self.checked["orders"].report.n_rows
-        n_shards = -(-n_rows // self.workspace.rows_per_shard) or 1
+        n_shards = self.workspace.shards_for(n_rows)
         for table in ("touches", "orders"):
             if n_shards == 1:
                 self.workspace.table(table, f"SELECT u.* FROM {table}_used AS u")
-                continue
-            # A table of no rows gives the columns to a shard that has no file.
-            self.workspace.table(f"{table}_empty", f"SELECT u.* FROM {table}_used AS u LIMIT 0")
-            folder = quoted(str(self.workspace.folder / table))
-            with self.workspace.in_any_order():
-                self.workspace.cursor.execute(
-                    f"COPY (SELECT u.*, coalesce(hash(u.customer_id), 0) % {n_shards} AS shard FROM {table}_used AS u) "
-                    f"TO {folder} (FORMAT parquet, PARTITION_BY (shard))"
-                )
+            else:
+                self.workspace.part(table, f"{table}_used", "customer_id", n_shards)
         return n_shards
 
     def shards(self) -> Iterator[Shard]:
@@ -179,14 +188,6 @@ class Intake:
         for number in range(self.n_shards):
             if self.n_shards > 1:
                 for table in ("touches", "orders"):
-                    self._open_shard(table, number)
+                    self.workspace.open_part(table, number)
             n_orders = self.workspace.number("SELECT count(*) FROM orders")
             yield Shard(number, self.n_shards, n_orders)
-
-    def _open_shard(self, table: str, number: int) -> None:
-        folder = self.workspace.folder / table / f"shard={number}"
-        if not folder.exists():
-            self.workspace.view(table, f"SELECT e.* FROM {table}_empty AS e")
-            return
-        files = quoted(str(folder / "*.parquet"))
-        self.workspace.view(table, f"SELECT f.* FROM read_parquet({files}, hive_partitioning = false) AS f")

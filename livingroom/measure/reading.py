@@ -1,6 +1,7 @@
 """How each column of an input table is read: the expression that gives its value, and what can be wrong with it.
 
-The expressions are DuckDB's: reading is the engine's own business. What stands on it, under sql/, is portable.
+The expressions for typed columns (whole numbers, decimals, zoned times, text) are portable; those for times written as
+text are DuckDB's alone, and `spark/sources.py` knows which is which.
 """
 
 from dataclasses import dataclass
@@ -47,7 +48,7 @@ def read_column(column: Column, duckdb_type: str, as_text: bool = False) -> Read
     if column.holds == "time":
         return _time(column, raw, duckdb_type)
     if column.holds == "minor":
-        return _minor(column, raw)
+        return _minor(column, raw, duckdb_type)
     text = f"nullif(trim(CAST({raw} AS VARCHAR)), '')"
     if column.holds == "choice":
         return _choice(column, f"lower({text})")
@@ -186,7 +187,9 @@ def _text(column: Column, text: str) -> Reading:
     return Reading(text, faults)
 
 
-def _minor(column: Column, raw: str) -> Reading:
+def _minor(column: Column, raw: str, duckdb_type: str) -> Reading:
+    if duckdb_type in SMALL_INTEGERS:
+        return _whole_minor(column, raw)
     text = f"nullif(trim(CAST({raw} AS VARCHAR)), '')"
     exact = f"TRY_CAST({text} AS DECIMAL(38, 6))"
     faults = (
@@ -200,6 +203,21 @@ def _minor(column: Column, raw: str) -> Reading:
     )
     negative = Fault(f"{exact} < 0", column.name, "is negative; its credit is negative too")
     return Reading(f"CAST(round({exact}) AS BIGINT)", faults, (negative,))
+
+
+def _whole_minor(column: Column, raw: str) -> Reading:
+    value = f"CAST({raw} AS BIGINT)"
+    faults = (
+        Fault(f"{raw} IS NULL", column.name, "is empty"),
+        Fault(
+            f"{value} NOT BETWEEN -{_LARGEST_MINOR} AND {_LARGEST_MINOR}",
+            column.name,
+            "is larger than can be divided exactly",
+        ),
+    )
+    return Reading(
+        value, faults, (Fault(f"{value} < 0", column.name, "is negative; its credit is negative too"),)
+    )
 
 
 def read_revenue(column: Column, duckdb_type: str, currency: str) -> Reading:

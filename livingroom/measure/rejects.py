@@ -4,21 +4,36 @@
 
 from pathlib import Path
 
+import duckdb
+
 from livingroom.measure.checking import BROKEN_LINE, Checked
 from livingroom.measure.columns import ID_COLUMN
-from livingroom.measure.engine import Workspace, quoted
+from livingroom.measure.engine import DuckWorkspace, quoted
 
 
-def write_rejected(workspace: Workspace, tables: list[Checked], path: Path) -> bool:
+def write_rejected(tables: list[Checked], path: Path) -> bool:
     """Write the bad rows of all tables to one CSV file and return whether there were any; without any, no file stays."""
-    parts = [part for checked in tables for part in _parts(checked)]
-    if not any(checked.report.rejected for checked in tables) or not parts:
-        path.unlink(missing_ok=True)
+    found = [checked for checked in tables if checked.report.rejected]
+    path.unlink(missing_ok=True)
+    if not found:
         return False
+    workspaces = {checked.raw.workspace for checked in found}
+    if len(workspaces) == 1 and isinstance(only := workspaces.pop(), DuckWorkspace):
+        _write(only, [part for checked in found for part in _parts(checked)], path)
+        return True
+    with duckdb.connect() as connection, DuckWorkspace(connection) as desk:
+        names = []
+        for number, (checked, part) in enumerate((c, part) for c in found for part in _parts(c)):
+            names.append(f"rejected_{number}")
+            desk.keep(names[-1], checked.raw.workspace.arrow(part))
+        _write(desk, [f"SELECT r.* FROM {name} AS r" for name in names], path)
+    return True
+
+
+def _write(workspace: DuckWorkspace, parts: list[str], path: Path) -> None:
     rows = " UNION ALL BY NAME ".join(parts)
     sql = f"SELECT * FROM ({rows}) ORDER BY ALL"
     workspace.cursor.execute(f"COPY ({sql}) TO {quoted(str(path))} (FORMAT csv, HEADER)")
-    return True
 
 
 def _parts(checked: Checked) -> list[str]:

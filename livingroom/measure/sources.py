@@ -11,7 +11,7 @@ from typing import TypeAlias
 import duckdb
 import pyarrow as pa
 
-from livingroom.measure.engine import Workspace, quoted
+from livingroom.measure.engine import DuckWorkspace, Workspace, quoted
 from livingroom.measure.problems import InputError
 
 Source: TypeAlias = str | Path | pa.Table | duckdb.DuckDBPyRelation
@@ -22,16 +22,33 @@ PARQUET_SUFFIXES = (".parquet", ".pq")
 
 @dataclass(frozen=True)
 class Raw:
-    """A source as it came, under the name `view`; `broken_view` holds the CSV lines that could not be split."""
+    """A source as it came, under the name `view` of the workspace that reads it.
 
+    `text_path` is the CSV file that it is read from anew each time; its lines that could not be split are in `broken_view`
+    once it has been read.
+    """
+
+    workspace: Workspace
     table: str
     view: str
     types: dict[str, str]
     broken_view: str | None = None
+    text_path: str | None = None
 
 
 def open_source(workspace: Workspace, table: str, source: Source) -> Raw:
     """Make a source readable as the view `raw_<table>`. Raises InputError if there is nothing to read."""
+    if isinstance(workspace, DuckWorkspace):
+        return open_with_duckdb(workspace, table, source)
+    from livingroom.measure.spark.sources import open_with_spark
+    from livingroom.measure.spark.workspace import SparkWorkspace
+
+    assert isinstance(workspace, SparkWorkspace)
+    return open_with_spark(workspace, table, source)
+
+
+def open_with_duckdb(workspace: DuckWorkspace, table: str, source: Source) -> Raw:
+    """Make any kind of source readable in DuckDB."""
     if isinstance(source, (str, Path)):
         return _open_path(workspace, table, str(source))
     if isinstance(source, duckdb.DuckDBPyRelation):
@@ -44,10 +61,10 @@ def open_source(workspace: Workspace, table: str, source: Source) -> Raw:
         raise InputError(
             [f"{table}: a path, an Arrow table or a DuckDB relation is needed, not {type(source).__name__}."]
         )
-    return Raw(table, f"raw_{table}", workspace.types(f"raw_{table}"))
+    return Raw(workspace, table, f"raw_{table}", workspace.types(f"raw_{table}"))
 
 
-def _open_path(workspace: Workspace, table: str, path: str) -> Raw:
+def _open_path(workspace: DuckWorkspace, table: str, path: str) -> Raw:
     suffix = Path(path).suffix.lower()
     if suffix not in CSV_SUFFIXES + PARQUET_SUFFIXES:
         raise InputError([f"{table}: {path} is neither Parquet (.parquet) nor CSV (.csv)."])
@@ -57,27 +74,32 @@ def _open_path(workspace: Workspace, table: str, path: str) -> Raw:
         return _open_csv(workspace, table, path)
     try:
         workspace.view(f"raw_{table}", f"SELECT * FROM read_parquet({quoted(path)}, union_by_name = true)")
-        return Raw(table, f"raw_{table}", workspace.types(f"raw_{table}"))
+        return Raw(workspace, table, f"raw_{table}", workspace.types(f"raw_{table}"))
     except duckdb.Error as error:
         raise InputError([f"{table}: {path} cannot be read as Parquet: {_first_line(error)}"]) from error
 
 
-def _open_csv(workspace: Workspace, table: str, path: str) -> Raw:
-    """Read every cell as text, so that 007 stays 007, and keep it as Parquet: the text is parsed once only."""
+def _open_csv(workspace: DuckWorkspace, table: str, path: str) -> Raw:
+    """Read every cell as text, so that 007 stays 007."""
     first = sorted(glob.glob(path))[0]
     header, delimiter = _header(table, first)
     columns = ", ".join(f"{quoted(name)}: 'VARCHAR'" for name in header)
-    target = workspace.folder / f"raw_{table}.parquet"
-    read = f"""
-        SELECT * FROM read_csv({quoted(path)}, auto_detect = false, header = true, delim = {quoted(delimiter)},
-            quote = '"', escape = '"', columns = {{{columns}}}, store_rejects = true,
-            rejects_table = 'broken_{table}', rejects_scan = 'scan_{table}')"""
     try:
-        workspace.cursor.execute(f"COPY ({read}) TO {quoted(str(target))} (FORMAT parquet)")
+        workspace.view(
+            f"raw_{table}",
+            f"""SELECT * FROM read_csv({quoted(path)}, auto_detect = false, header = true, delim = {quoted(delimiter)},
+                quote = '"', escape = '"', columns = {{{columns}}}, store_rejects = true,
+                rejects_table = 'broken_{table}', rejects_scan = 'scan_{table}')""",
+        )
     except duckdb.Error as error:
-        raise InputError([f"{table}: {path} cannot be read as CSV: {_first_line(error)}"]) from error
-    workspace.view(f"raw_{table}", f"SELECT * FROM read_parquet({quoted(str(target))})")
-    return Raw(table, f"raw_{table}", workspace.types(f"raw_{table}"), f"broken_{table}")
+        raise cannot_read_csv(table, path, error) from error
+    types = dict.fromkeys(header, "VARCHAR")
+    return Raw(workspace, table, f"raw_{table}", types, f"broken_{table}", path)
+
+
+def cannot_read_csv(table: str, path: str, error: duckdb.Error) -> InputError:
+    """Say what DuckDB found."""
+    return InputError([f"{table}: {path} cannot be read as CSV: {_first_line(error)}"])
 
 
 def _header(table: str, path: str) -> tuple[list[str], str]:
@@ -95,7 +117,7 @@ def _header(table: str, path: str) -> tuple[list[str], str]:
     return names, delimiter
 
 
-def _keep(workspace: Workspace, table: str, reader: pa.RecordBatchReader) -> None:
+def _keep(workspace: DuckWorkspace, table: str, reader: pa.RecordBatchReader) -> None:
     target = workspace.folder / f"raw_{table}.parquet"
     workspace.cursor.register(f"arrow_{table}", reader)
     workspace.cursor.execute(f"COPY (SELECT * FROM arrow_{table}) TO {quoted(str(target))} (FORMAT parquet)")

@@ -2,6 +2,7 @@
 # Install the heavy real peers once, into a cache outside the repository. Running it again changes nothing.
 #   scripts/peers/install.sh            all peers
 #   scripts/peers/install.sh bluesky    one of them
+#   scripts/peers/install.sh mam        marketing-attribution-models, which only the benchmark compares with
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -38,9 +39,57 @@ install_bluesky() {
     echo "bluesky: done"
 }
 
-for peer in "${@:-bluesky}"; do
+install_spark() {
+    target="$cache/spark"
+    wanted="pyspark==4.3.0"
+    if [ "$(cat "$target/installed" 2>/dev/null || true)" = "$wanted" ]; then
+        echo "spark: installed in $target"
+        return
+    fi
+    need java "apt-get install -y openjdk-17-jre-headless"
+    echo "spark: installing into $target (about 450 MB, a minute)"
+    mkdir -p "$target"
+    rm -f "$target/installed"
+    "$here/../../.venv/bin/python" -m venv "$target/.venv"
+    "$target/.venv/bin/pip" install -q --disable-pip-version-check "$wanted"
+    echo "$wanted" > "$target/installed"
+    echo "spark: done"
+}
+
+# A Python package in an environment of its own: install_python NAME REQUIREMENT...
+install_python() {
+    name=$1
+    shift
+    target="$cache/$name"
+    if [ "$(cat "$target/installed" 2>/dev/null || true)" = "$*" ]; then
+        echo "$name: installed in $target"
+        return
+    fi
+    echo "$name: installing into $target (about 300 MB, a minute)"
+    rm -rf "$target"
+    mkdir -p "$cache"
+    "$here/../../.venv/bin/python" -m venv "$target"
+    "$target/bin/python" -m pip install -q --disable-pip-version-check "$@"
+    echo "$*" > "$target/installed"
+    echo "$name: done"
+}
+
+# It imports matplotlib without asking for it; pyarrow reads the benchmark's files.
+install_channelattribution() {
+    install_python channelattribution "ChannelAttribution==2.2.5" "pandas>=2.2" matplotlib pyarrow
+}
+
+install_mam() {
+    install_python mam "marketing-attribution-models==2.1.1" pyarrow
+}
+
+[ $# -gt 0 ] || set -- bluesky spark channelattribution
+for peer in "$@"; do
     case "$peer" in
         bluesky) install_bluesky ;;
-        *) echo "no peer is called $peer; there is: bluesky" >&2; exit 2 ;;
+        spark) install_spark ;;
+        channelattribution) install_channelattribution ;;
+        mam) install_mam ;;
+        *) echo "no peer is called $peer; there are: bluesky, spark, channelattribution, mam" >&2; exit 2 ;;
     esac
 done

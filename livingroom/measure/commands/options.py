@@ -10,15 +10,17 @@ from typing import NoReturn, TypeVar
 import click
 import duckdb
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, ProgressColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 
-from livingroom.measure.engine import connect
+from livingroom.measure.engine import Engine, connect
 from livingroom.measure.problems import InputError, RowsRejected
 from livingroom.measure.progress import Progress
 from livingroom.measure.screen import report_as_json
+from livingroom.measure.spark.session import connect_spark, is_spark
 
 BAD_INPUT = 2
+_ENGINE = "livingroom.measure.engine"
 _DAYS = {"h": 1 / 24, "d": 1.0, "w": 7.0}
 
 Command = TypeVar("Command", bound=Callable[..., object])
@@ -36,12 +38,22 @@ class Window(click.ParamType[float]):
         return float(found[1]) * _DAYS[found[2] or "d"]
 
 
+def _remember_engine(ctx: click.Context, param: click.Parameter, value: str) -> str:
+    # `opened_engine` looks it up, so that no command has to pass it on.
+    if not (value == "duckdb" or is_spark(value)):
+        raise click.BadParameter(f"{value!r} is no engine. Write duckdb, spark://host:7077 or local[2].")
+    ctx.meta[_ENGINE] = value
+    return value
+
+
 def shared_options(command: Command) -> Command:
     options = (
         click.option("--touches", required=True, help="Parquet or CSV file (or pattern) of touches."),
         click.option("--orders", required=True, help="Parquet or CSV file (or pattern) of orders."),
         click.option(
-            "--out", required=True, type=click.Path(path_type=Path), help="Result: .parquet or .csv."
+            "--out",
+            type=click.Path(path_type=Path),
+            help="A file for the rows: .parquet or .csv (on Spark .parquet is a folder). Without it: the totals only.",
         ),
         click.option(
             "--window",
@@ -53,7 +65,20 @@ def shared_options(command: Command) -> Command:
         ),
         click.option("--currency", help="Currency of all orders, when they have no such column."),
         click.option("--strict", is_flag=True, help="Stop with status 2 if any row is bad."),
-        click.option("--memory", default="2GB", show_default=True, help="Ceiling for the engine's memory."),
+        click.option(
+            "--engine",
+            default="duckdb",
+            show_default=True,
+            expose_value=False,
+            callback=_remember_engine,
+            help="duckdb, or Apache Spark: spark://host:7077, local[2].",
+        ),
+        click.option(
+            "--memory",
+            default="2GB",
+            show_default=True,
+            help="Ceiling for the engine's memory; on Spark for each executor's.",
+        ),
         click.option("--threads", type=click.IntRange(min=1), help="Cores to use; all by default."),
         click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON."),
     )
@@ -62,21 +87,16 @@ def shared_options(command: Command) -> Command:
     return command
 
 
-def side_file(out: Path) -> Path:
-    return out.with_name(f"{out.name}.rejected.csv")
+def side_file(out: Path | None) -> Path | None:
+    """Where the bad rows go: beside the result, or nowhere when only totals are asked for."""
+    return None if out is None else out.with_name(f"{out.name}.rejected.csv")
 
 
 @contextmanager
 def opened_engine(
     memory: str, threads: int | None, as_json: bool
-) -> Iterator[tuple[duckdb.DuckDBPyConnection, Progress, Console]]:
+) -> Iterator[tuple[Engine, Progress, Console]]:
     """Open the engine and a progress bar on standard error; say what is wrong and leave with status 2 if input is bad."""
-    try:
-        connection = connect(memory=memory, threads=threads)
-    except duckdb.Error as error:
-        raise click.BadParameter(
-            f"{memory!r} is no amount of memory. Write 2GB or 500MB. ({error})"
-        ) from error
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -85,7 +105,7 @@ def opened_engine(
         TimeRemainingColumn(),
     )
     try:
-        with connection, Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        with _engine(memory, threads) as engine, _bar(columns) as bar:
             task = bar.add_task("Reading", total=None, rate="")
 
             def progress(n_done: int, n_all: int, doing: str) -> None:
@@ -93,11 +113,35 @@ def opened_engine(
                 rate = f"{speed:,.0f} orders/s" if speed else ""
                 bar.update(task, completed=n_done, total=n_all or None, description=doing, rate=rate)
 
-            yield connection, progress, Console()
+            yield engine, progress, Console()
     except RowsRejected as error:
         refuse(f"Nothing was written, because rows are bad and --strict was given.\n{error}", as_json, error)
     except InputError as error:
         refuse(str(error), as_json, error)
+
+
+def _bar(columns: tuple[ProgressColumn, ...]) -> Bar:
+    return Bar(*columns, console=Console(stderr=True), transient=True)
+
+
+@contextmanager
+def _engine(memory: str, threads: int | None) -> Iterator[Engine]:
+    name = click.get_current_context().meta.get(_ENGINE, "duckdb")
+    if is_spark(name):
+        session = connect_spark(name, memory=memory, cores=threads)
+        try:
+            yield session
+        finally:
+            session.stop()
+        return
+    try:
+        connection = connect(memory=memory, threads=threads)
+    except duckdb.Error as error:
+        raise click.BadParameter(
+            f"{memory!r} is no amount of memory. Write 2GB or 500MB. ({error})"
+        ) from error
+    with connection:
+        yield connection
 
 
 def refuse(text: str, as_json: bool, error: InputError | RowsRejected) -> NoReturn:
