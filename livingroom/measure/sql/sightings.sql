@@ -10,12 +10,13 @@ WITH redemptions AS (
 ),
 line AS (
     SELECT t.customer_id, t.at, 0 AS is_code, t.touch_id, t.kind, t.branch_id, t.placement_id, NULL AS order_id,
-        NULL AS code
+        NULL AS code, NULL AS code_kind
     FROM touches AS t
     WHERE t.branch_id IS NOT NULL AND t.kind NOT IN ('code', 'answer')
         AND t.customer_id IN (SELECT r.customer_id FROM redemptions AS r)
     UNION ALL
-    SELECT r.customer_id, r.order_at, 1, r.touch_id, r.kind, r.branch_id, r.placement_id, r.order_id, r.code
+    SELECT r.customer_id, r.order_at, 1, r.touch_id, r.kind, r.branch_id, r.placement_id, r.order_id, r.code,
+        r.code_kind
     FROM redemptions AS r
 ),
 numbered AS (
@@ -44,7 +45,7 @@ seen AS (
     FROM numbered AS n
 )
 SELECT
-    s.order_id, s.at AS order_at, s.touch_id, s.code, s.branch_id, s.placement_id,
+    s.order_id, s.at AS order_at, s.touch_id, s.code, s.code_kind, s.branch_id, s.placement_id,
     p.touch_id AS placement_click_id, p.at AS placement_click_at,
     b.touch_id AS branch_click_id, b.at AS branch_click_at, b.placement_id AS branch_click_placement_id,
     t.touch_id AS branch_touch_id, t.at AS branch_touch_at, t.kind AS branch_touch_kind
