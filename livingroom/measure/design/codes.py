@@ -70,6 +70,7 @@ def plan_codes(
             f"{n:,} visitors in {days} days leave {n_smaller:,.0f} on the smaller side; {FEWEST_WINNERS} are the least. "
             f"Run it for longer, or draw nearer to half."
         )
+    is_share = standard_deviation is None and 0 < mean < 1
     if standard_deviation is None:
         standard_deviation = (mean * (1 - mean)) ** 0.5 if 0 < mean < 1 else mean
     power = two_arm_power(
@@ -80,8 +81,9 @@ def plan_codes(
         lift=lift,
         wished=wished,
         level=level,
+        is_share=is_share,
     )
-    needed = people_needed(mean, standard_deviation, share, lift, wished, level)
+    needed = people_needed(mean, standard_deviation, share, lift, wished, level, is_share=is_share)
     notes = [
         "Intention to treat: the lift of offering the code, used or not. The lift among those who use it is larger.",
         f"A lift of {lift:.1%} needs {needed:,} visitors, which is {needed / visitors_a_day:,.0f} days.",

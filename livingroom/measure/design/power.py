@@ -102,6 +102,7 @@ def two_arm_power(
     wished: float = WISHED,
     level: float = LEVEL,
     explained: float = 0.0,
+    is_share: bool = False,
 ) -> Power:
     """Power of comparing two arms of people, each drawn by itself.
 
@@ -115,11 +116,13 @@ def two_arm_power(
         The share treated.
     explained : float
         The share of the variance that what was known before explains (R²), taken out by CUPED or Lin's adjustment.
+    is_share : bool
+        Whether the outcome is yes or no: then its variance follows from its mean, and the exact test is a little cautious.
 
     Returns
     -------
     Power
-        By the normal approximation of the difference in means; the treated arm's variance is taken as the other's.
+        By the normal approximation of the difference in means. Amounts that grow by a lift spread by it, too.
 
     Source
     ------
@@ -128,14 +131,33 @@ def two_arm_power(
     """
     from scipy.stats import norm
 
-    error = standard_deviation * sqrt((1 - explained) / n * (1 / share + 1 / (1 - share))) / mean
     z = norm.ppf((1 + level) / 2)
+    # Outcomes of yes and no differ by whole people: half of one on either side is what a test of counts cannot see.
+    step = 0.5 / n * (1 / share + 1 / (1 - share)) / mean if is_share and mean < 1 else 0.0
+
+    def error(at: float) -> float:
+        unit = _unit_variance(mean, standard_deviation, share, at, explained, is_share=is_share)
+        return sqrt(unit / n) / mean
 
     def rejects(at: float) -> float:
-        return float(norm.sf(z - at / error) + norm.cdf(-z - at / error))
+        seen = max(abs(at) - step, 0.0) / error(at)
+        return float(norm.sf(z - seen) + norm.cdf(-z - seen))
 
     method = "difference in means, normal approximation with the variance of history"
-    return promised(rejects, lift=lift, wished=wished, level=level, standard_error=error, n=n, method=method)
+    return promised(
+        rejects, lift=lift, wished=wished, level=level, standard_error=error(0.0), n=n, method=method
+    )
+
+
+def _unit_variance(
+    mean: float, standard_deviation: float, share: float, lift: float, explained: float, *, is_share: bool
+) -> float:
+    """The variance of the difference in means, times the number of people."""
+    reached = mean * (1 + lift)
+    grows = (1 + lift) ** 2
+    if is_share and 0 < reached < 1 and 0 < mean < 1:
+        grows = reached * (1 - reached) / (mean * (1 - mean))
+    return standard_deviation**2 * (1 - explained) * (grows / share + 1 / (1 - share))
 
 
 def people_needed(
@@ -146,11 +168,12 @@ def people_needed(
     wished: float = WISHED,
     level: float = LEVEL,
     explained: float = 0.0,
+    is_share: bool = False,
 ) -> int:
     """How many people, in both arms together, see the lift with the wished power."""
     from scipy.stats import norm
 
     z = norm.ppf((1 + level) / 2) + norm.ppf(wished)
-    unit = standard_deviation**2 * (1 - explained) * (1 / share + 1 / (1 - share))
+    unit = _unit_variance(mean, standard_deviation, share, lift, explained, is_share=is_share)
     n: int = ceil(unit * (z / (lift * mean)) ** 2)
     return n

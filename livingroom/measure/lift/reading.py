@@ -1,6 +1,7 @@
 """What an analysis says: the lift, or why there is no verdict, and everything that a careful reader would ask next."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from livingroom.measure.estimate import Estimate, NotEnoughData
@@ -68,6 +69,10 @@ class Reading:
         What a reader should know: short-run or long-run, which block length says what.
     moments : tuple of Moment
         The chart, in order of time.
+    estimators : mapping of str to (mapping of str to Estimate)
+        Where several methods were tried or several outcomes measured: by name, their `average` and `relative` effects.
+    cannibalised : Estimate, optional
+        How much of a short-run reading is merely pulled forward: the reading without wash-out less the one with it.
     """
 
     design: DesignName
@@ -80,3 +85,5 @@ class Reading:
     weights: tuple[tuple[str, float], ...] = ()
     notes: tuple[str, ...] = ()
     moments: tuple[Moment, ...] = ()
+    estimators: Mapping[str, Mapping[str, Estimate]] = field(default_factory=dict)
+    cannibalised: Estimate | None = None

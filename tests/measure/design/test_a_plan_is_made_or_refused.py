@@ -154,11 +154,11 @@ def test_one_branch_needs_tosses_enough():
     refused = plan_single_branch(history(1), test_days=60, horizon_days=10, seed=7)
 
     assert isinstance(refused, NotEnoughData)
-    assert "80 days" in refused.reason
+    assert "140 days" in refused.reason
 
 
 def test_one_branch_gets_points_and_carry_over():
-    design = plan_single_branch(history(1, 400), test_days=120, period_days=5, horizon_days=10, seed=7)
+    design = plan_single_branch(history(1, 400), test_days=160, period_days=5, horizon_days=10, seed=7)
 
     assert isinstance(design, Design)
     assert design.wash_out_days == 10

@@ -1,0 +1,131 @@
+"""A reading as a manager reads it on a terminal, and as scripts read it."""
+
+import math
+from dataclasses import asdict
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from livingroom.measure.estimate import Estimate, NotEnoughData
+from livingroom.measure.lift.reading import Reading
+
+TESTED, MODELLED = "tested", "modelled, not tested"
+
+
+def as_json(reading: Reading) -> dict[str, Any]:
+    """Return what `--json` prints: the lift with its interval or the refusal first, then everything else."""
+    relative = reading.relative
+    return (_estimate(relative) or {}) | {
+        "design": reading.design,
+        "is_tested": reading.is_tested,
+        "badge": TESTED if reading.is_tested else MODELLED,
+        "average": _estimate(reading.average),
+        "total": _estimate(reading.total),
+        "cannibalised": _estimate(reading.cannibalised),
+        "others": [_estimate(other) for other in reading.others],
+        "estimators": {
+            name: {kind: _estimate(estimate) for kind, estimate in kinds.items()}
+            for name, kinds in reading.estimators.items()
+        },
+        "weights": dict(reading.weights),
+        "checks": [asdict(check) | {"p": _number(check.p)} for check in reading.checks],
+        "notes": list(reading.notes),
+        "moments": [
+            {
+                key: _number(value) if isinstance(value, float) else value
+                for key, value in asdict(moment).items()
+            }
+            for moment in reading.moments
+        ],
+    }
+
+
+def _estimate(estimate: Estimate | NotEnoughData | None) -> dict[str, Any] | None:
+    """An end that is infinite is null: the data do not bound it."""
+    if estimate is None:
+        return None
+    if isinstance(estimate, NotEnoughData):
+        return {"refused": estimate.reason}
+    return {
+        "value": _number(estimate.value),
+        "low": _number(estimate.low),
+        "high": _number(estimate.high),
+        "level": estimate.level,
+        "n": estimate.n,
+        "method": estimate.method,
+    }
+
+
+def _number(value: float | None) -> float | None:
+    return float(value) if value is not None and math.isfinite(value) else None
+
+
+def sentence(reading: Reading) -> str:
+    """Say in one sentence what was found."""
+    relative = reading.relative
+    if isinstance(relative, NotEnoughData):
+        return f"No verdict. {relative.reason}"
+    low, high = _share(relative.low), _share(relative.high)
+    between = f"between {low} and {high} with {relative.level:.0%} confidence"
+    if relative.low > 0:
+        verdict = "There was a lift"
+    elif relative.high < 0:
+        verdict = "There was a loss"
+    else:
+        verdict = "A lift is neither shown nor excluded"
+    return f"{verdict}: {_share(relative.value)}, {between} ({TESTED if reading.is_tested else MODELLED})."
+
+
+def show(console: Console, reading: Reading) -> None:
+    """Print the answer, what it stands on, and what a careful reader would ask next."""
+    console.print(f"[bold]{_escaped(sentence(reading))}[/]", highlight=False, soft_wrap=True)
+    table = Table("what", "method")
+    for name in ("value", "from", "to"):
+        table.add_column(name, justify="right")
+    for what, estimate in _lines(reading):
+        is_share = what.startswith("lift")
+        shown = [
+            (_share if is_share else _amount)(end) for end in (estimate.value, estimate.low, estimate.high)
+        ]
+        table.add_row(what, estimate.method, *shown)
+    if table.row_count:
+        console.print(table)
+    for check in reading.checks:
+        console.print(
+            f"{'[green]✓[/]' if check.passed else '[red]✗[/]'} {_escaped(f'{check.name}: {check.sentence}')}",
+            highlight=False,
+            soft_wrap=True,
+        )
+    if reading.weights:
+        shown_weights = ", ".join(f"{name} {weight:.4f}" for name, weight in reading.weights[:8])
+        console.print(f"Weights: {_escaped(shown_weights)}", highlight=False, soft_wrap=True)
+    for note in reading.notes:
+        console.print(_escaped(note), highlight=False, soft_wrap=True)
+
+
+def _lines(reading: Reading) -> list[tuple[str, Estimate]]:
+    lines: list[tuple[str, Estimate]] = []
+    if isinstance(reading.relative, Estimate):
+        lines.append(("lift", reading.relative))
+    if reading.total is not None:
+        lines.append(("added in all", reading.total))
+    if reading.average is not None:
+        lines.append(("added on average", reading.average))
+    if reading.cannibalised is not None:
+        lines.append(("lift merely pulled forward", reading.cannibalised))
+    return lines + [("lift, also", other) for other in reading.others]
+
+
+def _share(value: float) -> str:
+    return f"{value:+.2%}" if math.isfinite(value) else ("no end" if value > 0 else "no start")
+
+
+def _amount(value: float) -> str:
+    if not math.isfinite(value):
+        return "no end" if value > 0 else "no start"
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:,.4g}"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("[", r"\[")
