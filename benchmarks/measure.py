@@ -140,8 +140,8 @@ def figures_of(title: str, done: Run, limit: Run, *, is_large: bool) -> list[Fig
     ]
 
 
-def make_files(folder: Path, n_touches: int) -> None:
-    sizes = {"touches": n_touches, "orders": n_touches // 10, "people": n_touches // 10}
+def make_files(folder: Path, n_touches: int, n_orders: int | None = None) -> None:
+    sizes = {"touches": n_touches, "orders": n_orders or n_touches // 10, "people": n_touches // 10}
     with duckdb.connect() as connection:
         connection.execute("SET threads = 1; SELECT setseed(0.42)")
         connection.execute(f"CREATE TABLE orders AS {ORDERS.format(**sizes)}")

@@ -1,15 +1,14 @@
 """Results as people read them on a terminal, and as scripts read them."""
 
 from rich.console import Console
-from rich.measure import Measurement
 from rich.table import Table
 
 from livingroom.measure.columns import COLUMNS
-from livingroom.measure.credit import Credit
 from livingroom.measure.currencies import to_text
 from livingroom.measure.evidence import Evidence
 from livingroom.measure.problems import InputReport, Problem
-from livingroom.measure.summary import CEILING, FLOOR, GRADES, CreditSummary
+from livingroom.measure.summary import CEILING, FLOOR, GRADES
+from livingroom.measure.terminal import print_whole
 
 MEANINGS = {
     "A": "single-use code, or code and click",
@@ -58,40 +57,10 @@ def show_evidence(console: Console, evidence: Evidence) -> None:
         for name, about, grades in (("floor", "A + B", FLOOR), ("ceiling", "A to E", CEILING)):
             amount = summary.revenue_minor(currency, grades)
             table.add_row(name, about, f"{summary.n_orders(currency, grades):,}", to_text(amount, currency))
-        _print_whole(console, table)
+        print_whole(console, table)
 
 
-def show_credit(console: Console, credit: Credit, models: tuple[str, ...]) -> None:
-    """Print one table per currency: a line per channel, a column per rule."""
-    for currency in credit.summary.currencies:
-        table = Table("channel", title=f"Credit of net revenue in {currency}")
-        for model in models:
-            table.add_column(model, justify="right")
-        amounts = {model: credit.summary.amounts_minor(model, currency) for model in models}
-        for channel in _by_size(credit.summary, currency):
-            table.add_row(channel, *(to_text(amounts[model].get(channel, 0), currency) for model in models))
-        table.add_section()
-        table.add_row("all", *(to_text(sum(amounts[model].values()), currency) for model in models))
-        _print_whole(console, table)
-
-
-def _print_whole(console: Console, table: Table) -> None:
-    """Print a table as wide as it is: a line that wraps is better than an amount cut short."""
-    needed = Measurement.get(console, console.options.update(max_width=10_000), table).maximum
-    console.width = max(console.width, needed)
-    console.print(table)
-
-
-def _by_size(summary: CreditSummary, currency: str) -> list[str]:
-    """Channels, the largest first; what no touch explains comes last."""
-    sizes: dict[str, int] = {}
-    for row in summary.rows:
-        if row.currency == currency:
-            sizes[row.channel] = sizes.get(row.channel, 0) + row.amount_minor
-    return sorted(sizes, key=lambda channel: (channel == "unattributed", -sizes[channel], channel))
-
-
-def evidence_as_json(evidence: Evidence, out: str) -> dict[str, object]:
+def evidence_as_json(evidence: Evidence, out: str | None) -> dict[str, object]:
     """Return what `--json` prints after grading."""
     summary = evidence.summary
     return {
@@ -113,25 +82,6 @@ def evidence_as_json(evidence: Evidence, out: str) -> dict[str, object]:
             for currency in summary.currencies
         },
         "input": report_as_json(evidence.report),
-    }
-
-
-def credit_as_json(credit: Credit, out: str) -> dict[str, object]:
-    """Return what `--json` prints after dividing."""
-    return {
-        "out": out,
-        "n_rows": credit.n_rows,
-        "credit": [
-            {
-                "model": row.model,
-                "channel": row.channel,
-                "currency": row.currency,
-                "shares": row.shares,
-                "amount_minor": row.amount_minor,
-            }
-            for row in credit.summary.rows
-        ],
-        "input": report_as_json(credit.report),
     }
 
 

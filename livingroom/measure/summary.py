@@ -49,13 +49,59 @@ class EvidenceSummary:
 
 @dataclass(frozen=True)
 class ChannelCredit:
-    """What one rule gives one channel in one currency; `shares` counts orders in parts."""
+    """What one rule gives one channel in one currency; `shares` counts orders in parts.
+
+    `low_minor` and `high_minor` are the ends of the amount's interval, None where none was asked for.
+    """
 
     model: str
     channel: str
     currency: str
     shares: float
     amount_minor: int
+    low_minor: int | None = None
+    high_minor: int | None = None
+
+
+@dataclass(frozen=True)
+class ChannelValue:
+    """What a model that learns from all journeys says about one channel, before any order is divided.
+
+    Parameters
+    ----------
+    model, channel : str
+        `markov`, `markov_2`, `markov_3`, `shapley` or `shapley_rate`, and the channel.
+    currency : str
+        The currency of the amounts; everything else is the same in all currencies.
+    kind : str
+        What `value` is: "removal effect" (the share of orders that would be missing without the channel; effects do
+        not sum to 1), "orders" (the value in the set-linear game) or "rate" (in the game of conversion rates; may be
+        negative).
+    value, low, high : float or None
+        That value and its interval; None where there is nothing to say, ends also where no interval was asked for.
+    share : float or None
+        The value over the sum of all channels' values; negative where the value is.
+    conversions, conversions_low, conversions_high : float or None
+        That share of all orders with a touch, and its interval.
+    amount_minor, amount_low_minor, amount_high_minor : int or None
+        Under Markov the share of the removal effects on revenue of this currency, times its revenue with a touch; under
+        Shapley the same game on revenue, or the share times revenue.
+    """
+
+    model: str
+    channel: str
+    currency: str
+    kind: str
+    value: float | None
+    low: float | None
+    high: float | None
+    share: float | None
+    conversions: float | None
+    conversions_low: float | None
+    conversions_high: float | None
+    amount_minor: int | None
+    amount_low_minor: int | None
+    amount_high_minor: int | None
 
 
 @dataclass(frozen=True)
@@ -91,17 +137,3 @@ def add_grades(summary: EvidenceSummary, rows: Iterable[tuple[object, ...]]) -> 
     return EvidenceSummary(
         tuple(sums[key] for key in sorted(sums, key=lambda key: (key[0], GRADES.index(key[1]))))
     )
-
-
-def add_credit(summary: CreditSummary, rows: Iterable[tuple[object, ...]]) -> CreditSummary:
-    """Add the totals of one shard: rows of (model, channel, currency, shares, amount)."""
-    sums = {(row.model, row.channel, row.currency): row for row in summary.rows}
-    for model, channel, currency, shares, amount_minor in rows:
-        key = (str(model), str(channel), str(currency))
-        was = sums.get(key, ChannelCredit(*key, 0.0, 0))
-        sums[key] = replace(
-            was,
-            shares=was.shares + float(str(shares)),
-            amount_minor=was.amount_minor + int(str(amount_minor)),
-        )
-    return CreditSummary(tuple(sums[key] for key in sorted(sums)))

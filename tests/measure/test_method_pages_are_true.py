@@ -9,6 +9,7 @@ import pytest
 
 from livingroom.measure import credit, evidence
 from livingroom.measure.engine import connect
+from livingroom.measure.paths import markov, read_paths
 
 METHODS = Path(__file__).parents[2] / "docs" / "methods"
 
@@ -35,6 +36,39 @@ def test_the_credit_page(tmp_path):
         row = found[expected["touch_id"], expected["model"]]
         assert row["amount_minor"] == int(expected["amount_minor"])
         assert row["share"] == pytest.approx(float(expected["share"]), abs=1e-9)
+
+
+def test_the_credit_page_on_models_that_learn(tmp_path):
+    page = tables_of("credit.md", tmp_path)
+    models = ("markov", "markov_2", "shapley", "shapley_rate")
+
+    with connect(threads=1) as connection:
+        found = credit.assign(
+            connection, touches=tmp_path / "touches.csv", orders=tmp_path / "orders.csv", models=models
+        )
+
+    rows = {(row["touch_id"], row["model"]): row for row in found.rows.to_pylist()}
+    assert len(page["learned"]) == len(rows) == 12
+    for expected in page["learned"]:
+        row = rows[expected["touch_id"], expected["model"]]
+        assert row["amount_minor"] == int(expected["amount_minor"])
+        assert row["share"] == pytest.approx(float(expected["share"]), abs=1e-9)
+    values = {(value.model, value.channel): value.value for value in found.channels}
+    expected_values = {(row["model"], row["channel"]): float(row["value"]) for row in page["values"]}
+    assert values == pytest.approx(expected_values, abs=1e-9)
+
+
+def test_the_paths_page(tmp_path):
+    page = tables_of("paths.md", tmp_path)
+
+    found = {row.channel: row for row in markov(read_paths(tmp_path / "paths.csv"), 1)}
+
+    for expected in page["credit"]:
+        row = found.pop(expected.pop("channel"))
+        assert {name: getattr(row, name) for name in expected} == pytest.approx(
+            {name: float(text) for name, text in expected.items()}
+        )
+    assert found == {}
 
 
 def test_the_evidence_page(tmp_path):

@@ -7,9 +7,6 @@ import sqlglot
 from sqlglot.errors import ErrorLevel
 
 import livingroom.measure
-from livingroom.measure.credit import STEPS as CREDIT_STEPS
-from livingroom.measure.engine import read_sql
-from livingroom.measure.evidence import STEPS as EVIDENCE_STEPS
 
 FILES = sorted((Path(livingroom.measure.__file__).parent / "sql").glob("*.sql"))
 # Passed through unchanged or bent without an error when written for another engine.
@@ -41,7 +38,6 @@ def test_a_query_opens_by_saying_what_it_reads(file):
 
 
 def test_every_file_is_used():
-    used = {*CREDIT_STEPS, *EVIDENCE_STEPS, "credit", "credit_totals", "evidence_totals"}
+    sources = "\n".join(path.read_text() for path in Path(livingroom.measure.__file__).parent.rglob("*.py"))
 
-    assert {file.stem for file in FILES} == used
-    assert all(read_sql(name) for name in used)
+    assert [file.stem for file in FILES if f'"{file.stem}"' not in sources] == []

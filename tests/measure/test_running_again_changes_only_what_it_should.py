@@ -8,6 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from livingroom.measure import credit, engine, evidence
+from livingroom.measure.channels import running
 from tests.measure.tables import (
     DAY,
     click,
@@ -52,7 +53,7 @@ def test_many_shards_give_what_one_gives(monkeypatch):
     touches, orders = crowd()
     one_credit, one_evidence = by_key(credited(touches, orders)), graded(touches, orders)
 
-    monkeypatch.setattr(engine.Workspace, "rows_per_shard", property(lambda self: 25))
+    monkeypatch.setattr(engine.DuckWorkspace, "rows_per_shard", property(lambda self: 25))
 
     assert by_key(credited(touches, orders)) == one_credit
     assert graded(touches, orders) == one_evidence
@@ -158,7 +159,7 @@ def test_a_result_that_fails_leaves_the_old_file_and_no_other(tmp_path, monkeypa
     out = tmp_path / "credit.parquet"
     out.write_text("the old result")
     touches, orders = crowd()
-    monkeypatch.setattr(credit, "add_credit", lambda *_: 1 / 0)
+    monkeypatch.setattr(running, "add_up", lambda *_: 1 / 0)
 
     with engine.connect(threads=1) as connection, pytest.raises(ZeroDivisionError):
         credit.assign(connection, touches=touch_table(touches), orders=order_table(orders), out=out)

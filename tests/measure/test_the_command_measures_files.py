@@ -61,13 +61,37 @@ def test_json_is_for_scripts(files, tmp_path):
     )
     evidence = json.loads(invoke("evidence", *files, "--out", tmp_path / "e.parquet", "--json").stdout)
 
-    assert credit["credit"] == [
-        {"model": "last", "channel": "mail", "currency": "JPY", "shares": 1.0, "amount_minor": 500},
-        {"model": "last", "channel": "x", "currency": "USD", "shares": 1.0, "amount_minor": 1_234_567},
+    names = ("model", "channel", "currency", "shares", "amount_minor", "level")
+    assert [{name: row[name] for name in names} for row in credit["credit"]] == [
+        dict(zip(names, ("last", "mail", "JPY", 1.0, 500, 0.95), strict=True)),
+        dict(zip(names, ("last", "x", "USD", 1.0, 1_234_567, 0.95), strict=True)),
     ]
+    assert all(row["low_minor"] <= row["amount_minor"] <= row["high_minor"] for row in credit["credit"])
     assert evidence["currencies"]["USD"]["floor_minor"] == 1_234_567
     assert evidence["currencies"]["JPY"]["ceiling_minor"] == 0
     assert evidence["input"]["orders"]["n_rows"] == 2
+
+
+def test_learned_models_add_what_they_saw_in_each_channel(files):
+    result = invoke("credit", *files, "--models", "markov,shapley", "--json")
+
+    found = json.loads(result.stdout)
+    effects = {(row["model"], row["channel"], row["currency"]): row for row in found["channels"]}
+    assert effects["markov", "x", "USD"]["removal_effect"] == 0.5
+    assert effects["shapley", "x", "USD"]["value"] == 1
+    assert effects["markov", "x", "USD"]["amount_minor"] == 1_234_567
+    assert (found["out"], found["n_rows"], found["self_transitions"]) == (None, None, True)
+
+
+def test_without_a_file_the_totals_are_shown_with_intervals(files, tmp_path):
+    shown = invoke("credit", *files, "--models", "all")
+    bare = invoke("credit", *files, "--models", "last", "--replicates", 0)
+
+    assert shown.exit_code == bare.exit_code == 0
+    assert "with its 95% interval" in shown.output
+    assert "steps from a channel to itself: with" in " ".join(shown.output.split())
+    assert "interval" not in bare.output
+    assert "rows are in" not in shown.output
 
 
 def test_the_window_is_written_in_days_hours_or_weeks(files, tmp_path):

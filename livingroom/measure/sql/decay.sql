@@ -8,7 +8,7 @@ WITH shared AS (
     SELECT
         c.*,
         abs(c.revenue_minor) AS size_minor,
-        c.decay_weight / CAST(sum(c.decay_weight) OVER (PARTITION BY c.order_id) AS DOUBLE) AS decay_share
+        c.decay_weight / CAST(sum(c.decay_weight) OVER (PARTITION BY c.journey) AS DOUBLE) AS decay_share
     FROM contacts AS c
 ),
 floored AS (
@@ -19,14 +19,14 @@ ranked AS (
     SELECT
         f.*,
         row_number() OVER (
-            PARTITION BY f.order_id ORDER BY f.size_minor * f.decay_share - f.whole_minor DESC, f.place
+            PARTITION BY f.journey ORDER BY f.size_minor * f.decay_share - f.whole_minor DESC, f.place
         ) AS remainder_rank,
-        f.size_minor - sum(f.whole_minor) OVER (PARTITION BY f.order_id) AS left_minor
+        f.size_minor - sum(f.whole_minor) OVER (PARTITION BY f.journey) AS left_minor
     FROM floored AS f
 )
 SELECT
-    r.order_id, r.customer_id, r.revenue_minor, r.currency, r.touch_id, r.channel, r.branch_id, r.placement_id,
+    r.journey, r.order_id, r.customer_id, r.revenue_minor, r.currency, r.touch_id, r.channel, r.branch_id, r.placement_id,
     r.place, r.n_contacts, r.size_minor, r.decay_share,
     r.whole_minor + CASE WHEN r.remainder_rank <= r.left_minor THEN 1 ELSE 0 END AS decay_minor
 FROM ranked AS r
-ORDER BY r.order_id, r.place
+ORDER BY r.journey, r.place
