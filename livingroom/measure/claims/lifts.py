@@ -1,0 +1,176 @@
+"""The lifts that a claim stands on: readings as JSON, and what each means in money for the claim's own period."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from livingroom.measure.claims.figures import Figures
+from livingroom.measure.claims.inputs import Terms, estimate_as_json, estimate_of_json
+from livingroom.measure.currencies import DECIMALS
+from livingroom.measure.estimate import Estimate, NotEnoughData
+from livingroom.measure.problems import InputError
+from livingroom.measure.returns import net_revenue_added, scaled
+
+CARRIED_BY_REVENUE = "carried over: the relative lift is taken to hold for all net revenue of the period"
+CARRIED_BY_EVIDENCE = "carried over by evidence revenue"
+
+
+@dataclass(frozen=True)
+class ClaimLift:
+    """One lift, in money.
+
+    Parameters
+    ----------
+    name : str
+        What was tested.
+    design : str
+        How: geo, switchback, few, people, codes, history.
+    is_tested : bool
+        Whether chance decided. If not, it is modelled, not tested, and never decides.
+    relative : Estimate or NotEnoughData
+        As a share of what would have come anyway.
+    money : Estimate or NotEnoughData
+        Net revenue added in the claim's period, minor units.
+    basis : str
+        How the money was found.
+    """
+
+    name: str
+    design: str
+    is_tested: bool
+    relative: Estimate | NotEnoughData
+    money: Estimate | NotEnoughData
+    basis: str
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "name": self.name,
+            "design": self.design,
+            "is_tested": self.is_tested,
+            "relative": answer_as_json(self.relative),
+            "net_lift_minor": money_as_json(self.money),
+            "basis": self.basis,
+        }
+
+
+def answer_as_json(answer: Estimate | NotEnoughData) -> dict[str, Any]:
+    return {"refused": answer.reason} if isinstance(answer, NotEnoughData) else estimate_as_json(answer)
+
+
+def money_as_json(answer: Estimate | NotEnoughData) -> dict[str, Any]:
+    """An estimate of money, in whole minor units."""
+    if isinstance(answer, NotEnoughData):
+        return {"refused": answer.reason}
+    whole = {name: round(getattr(answer, name)) for name in ("value", "low", "high")}
+    return {**estimate_as_json(answer), **whole}
+
+
+def answer_of_json(said: Mapping[str, Any]) -> Estimate | NotEnoughData:
+    return NotEnoughData(str(said["refused"])) if said.get("refused") else estimate_of_json(said)
+
+
+KEPT = (
+    "name", "design", "is_tested", "value", "low", "high", "level", "n", "method", "refused", "relative", "total",
+    "net_lift_minor", "basis", "from", "to", "evidence_minor",
+)  # fmt: skip
+NEARLY_ALL = 0.9
+
+
+def compact(said: Mapping[str, Any]) -> dict[str, Any]:
+    """Keep of a reading what a claim stands on: its picture, weights and other estimators stay with the experiment.
+
+    The days of the test are taken from its picture, where the reading does not name them.
+    """
+    tested = [str(moment["time"]) for moment in said.get("moments") or () if moment.get("is_test")]
+    days = {"from": tested[0], "to": tested[-1]} if tested and all(map(_is_day, tested)) else {}
+    return {**days, **{name: said[name] for name in KEPT if said.get(name) is not None}}
+
+
+def _is_day(text: str) -> bool:
+    return re.fullmatch(r"\d{4}-\d{2}-\d{2}", text) is not None
+
+
+def read_lifts(said: Sequence[Mapping[str, Any]], terms: Terms, figures: Figures) -> tuple[ClaimLift, ...]:
+    """Read lifts as `livingroom measure lift --json` prints them, and say what each means for the claim's period.
+
+    A lift may say its money itself, by `net_lift_minor` (an estimate in minor units). One with a `total` (in the
+    currency's major units: what a panel of net revenue adds up to) counts as it is if the test covers the period, and is
+    otherwise carried over by evidence: the tested money for each unit of evidence revenue of the test's own days, times
+    that of the period. `evidence_minor` tells the evidence of a test that was held in some places only. A relative lift
+    alone is taken to hold for all net revenue. Raises InputError.
+    """
+    return tuple(_read(one, number, terms, figures) for number, one in enumerate(said, start=1))
+
+
+def _read(said: Mapping[str, Any], number: int, terms: Terms, figures: Figures) -> ClaimLift:
+    try:
+        relative = answer_of_json(said.get("relative") or said)
+        money, basis = _money(said, relative, terms, figures)
+    except (KeyError, TypeError, ValueError) as error:
+        raise InputError(
+            [
+                f"lift {number}: it is no reading ({error}). Give what `livingroom measure lift --json` prints: value, low, "
+                "high, level, n, method, or refused with its reason."
+            ]
+        ) from error
+    return ClaimLift(
+        name=str(said.get("name", f"Test {number}")),
+        design=str(said.get("design", "")),
+        is_tested=bool(said.get("is_tested", True)),
+        relative=relative,
+        money=money,
+        basis=basis,
+    )
+
+
+def _money(
+    said: Mapping[str, Any], relative: Estimate | NotEnoughData, terms: Terms, figures: Figures
+) -> tuple[Estimate | NotEnoughData, str]:
+    if said.get("net_lift_minor"):
+        return answer_of_json(said["net_lift_minor"]), str(said.get("basis", "as the test says itself"))
+    if isinstance(relative, NotEnoughData):
+        return relative, "no verdict"
+    total = said.get("total")
+    if not total or total.get("low") is None or total.get("high") is None:
+        return net_revenue_added(relative, figures.all_orders["revenue_minor"]), CARRIED_BY_REVENUE
+    money = scaled(estimate_of_json(total), float(10 ** DECIMALS[terms.currency]))
+    assert isinstance(money, Estimate)
+    if "from" not in said or "to" not in said:
+        return money, "added up over the units and days that were tested"
+    first, last = str(said["from"]), str(said["to"])
+    ceiling = figures.ceiling["revenue_minor"]
+    # A test in some places only says how much evidence those places had; one that names none was everywhere.
+    within = int(said.get("evidence_minor", figures.evidence_between(first, last)))
+    if _covers(first, last, terms) and ("evidence_minor" not in said or within >= NEARLY_ALL * ceiling):
+        return money, f"added up over the test, {first} to {last}"
+    if within <= 0:
+        why = "no order has evidence on the days of the test, so it cannot be carried over to the period."
+        return NotEnoughData(why), "no evidence to carry it over"
+    carried = scaled(money, ceiling / within)
+    assert isinstance(carried, Estimate)
+    return carried, f"{CARRIED_BY_EVIDENCE} from the test of {first} to {last}"
+
+
+def _covers(first: str, last: str, terms: Terms) -> bool:
+    begins, ends = (
+        max(date.fromisoformat(first), terms.first_on),
+        min(date.fromisoformat(last), terms.last_on),
+    )
+    return (ends - begins).days + 1 >= NEARLY_ALL * ((terms.last_on - terms.first_on).days + 1)
+
+
+def deciding(lifts: tuple[ClaimLift, ...]) -> Estimate | NotEnoughData:
+    """Return the money of the first tested lift with a verdict; or why there is none."""
+    for lift in lifts:
+        if lift.is_tested and isinstance(lift.money, Estimate):
+            return lift.money
+    refused = [
+        lift.money.reason for lift in lifts if lift.is_tested and isinstance(lift.money, NotEnoughData)
+    ]
+    if refused:
+        return NotEnoughData(refused[0])
+    if lifts:
+        return NotEnoughData("history was modelled, nothing was tested; a model does not decide.")
+    return NotEnoughData("nothing was tested.")
