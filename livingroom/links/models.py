@@ -6,6 +6,26 @@ from django.db.models import Q
 from livingroom.branches.models import Branch
 
 
+class Lottery(models.Model):
+    """Single-use codes go to those who win a draw: a keyed hash of seed and visitor decides, so it can be told again."""
+
+    key = models.CharField(max_length=60, unique=True, help_text="Whose it is, such as “experiment 7”.")
+    seed = models.BigIntegerField()
+    share = models.FloatField(help_text="Of visitors who win, between 0 and 1.")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(help_text="From then on everybody gets a code, as without a lottery.")
+
+    class Meta:
+        verbose_name_plural = "lotteries"
+        constraints = [models.CheckConstraint(condition=Q(share__gt=0, share__lt=1), name="lottery_has_both")]
+
+    def __str__(self) -> str:
+        return self.key
+
+    def runs_at(self, now: datetime) -> bool:
+        return self.starts_at <= now < self.ends_at
+
+
 class Link(models.Model):
     """The short link of exactly one placement, or of one non-social channel. Never reused.
 
@@ -26,6 +46,9 @@ class Link(models.Model):
         blank=True,
         db_default="",
         help_text="Where the page that shows a single-use code leads on.",
+    )
+    lottery = models.ForeignKey(
+        Lottery, null=True, blank=True, on_delete=models.SET_NULL, related_name="links"
     )
     is_test = models.BooleanField(default=False)
     created_at = models.DateTimeField()
@@ -73,6 +96,23 @@ class Code(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+class LotteryDraw(models.Model):
+    """One visitor's luck, decided once in a lottery, whichever of its links they come through. Losers count, too."""
+
+    lottery = models.ForeignKey(Lottery, on_delete=models.PROTECT, related_name="draws")
+    link = models.ForeignKey(Link, on_delete=models.PROTECT, related_name="draws")
+    visitor = models.CharField(max_length=32, help_text="The click of the browser's first draw.")
+    won = models.BooleanField()
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at"]
+        constraints = [models.UniqueConstraint(fields=["lottery", "visitor"], name="one_draw_per_visitor")]
+
+    def __str__(self) -> str:
+        return f"{self.visitor} {'won' if self.won else 'lost'}"
 
 
 class ClickClass(models.TextChoices):

@@ -139,6 +139,15 @@ def stop_link(*, link: Link, now: datetime, fallback: str = "") -> None:
         link.codes.filter(stopped_at=None).update(stopped_at=now)
 
 
+def end_code(*, code: Code, now: datetime) -> bool:
+    """End one code for good; False when it was over already. Its link goes on."""
+    live = Code.objects.live_at(now).filter(pk=code.pk)
+    if not live.update(stopped_at=now):
+        return False
+    code.stopped_at = now
+    return True
+
+
 def utm_of(brand: Brand, channel: str, medium: str, campaign: str, slug: str) -> dict[str, str]:
     """The tags that every link of ours carries, so that other tools tell the same story."""
     name = "-".join(filter(None, (brand.utm_campaign_prefix, campaign)))

@@ -51,6 +51,14 @@ def shop_url(link: Link, code: Code) -> str:
     return url
 
 
+def shop_url_without_code(link: Link, click_id: str) -> str:
+    """Return the way to the shop for those who get no code: with the click, so that their orders count as well."""
+    fields = {"lr": click_id} if click_id else {}
+    there = {key: value for key, value in fields.items() if f"{{{key}}}" not in link.onward}
+    url = with_query(link.onward, there) if there else link.onward
+    return url.replace("{lr}", click_id).replace("{code}", "")
+
+
 def _address_digest(request: HttpRequest) -> str:
     # Kept for an hour in this process' memory and nowhere else.
     return hashlib.blake2b(

@@ -6,9 +6,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from livingroom.links.lottery import draw
 from livingroom.links.models import Code, Link
 from livingroom.links.operations import OfferOver, SoldOut, issue_code, short_url
-from livingroom.links.reveal import fresh_click, may_take_another, shop_url
+from livingroom.links.reveal import fresh_click, may_take_another, shop_url, shop_url_without_code
 
 COOKIE_DAYS = 30
 
@@ -16,7 +17,7 @@ COOKIE_DAYS = 30
 @require_http_methods(["GET", "HEAD", "POST"])
 def reveal(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the visitor's code; on POST hand one out first."""
-    link = get_object_or_404(Link.objects.exclude(onward=""), slug=slug)
+    link = get_object_or_404(Link.objects.exclude(onward="").select_related("lottery"), slug=slug)
     now = timezone.now()
     click_id = fresh_click(request.GET.get("lr", ""), now)
     code = _code_of_visitor(request, link, click_id)
@@ -25,16 +26,25 @@ def reveal(request: HttpRequest, slug: str) -> HttpResponse:
     if not click_id:
         return _page(request, link, "over" if link.stopped_at else "no_click")
     if request.method != "POST":
-        return _page(request, link, _state_of_pool(link))
+        return _page(request, link, _state_of_pool(link), click_id=click_id)
+    if link.lottery is not None and (state := _state_of_pool(link)) != "ready":
+        return _page(request, link, state, status=410)  # nobody draws for a code that is not there
     if not may_take_another(request, link, now):
         return _page(request, link, "too_many", status=429)
+    # The same browser keeps its luck in all links of a lottery, however often it clicks.
+    visitor = request.get_signed_cookie(_draw_cookie(link), default="") or click_id
+    drawn = draw(link=link, visitor=visitor, now=now)
+    if drawn is not None and not drawn.won:
+        return _remember_draw(_page(request, link, "lost", click_id=visitor), link, visitor)
     try:
-        code = issue_code(link=link, click_id=click_id, now=now)
+        # What a visitor buys is known by the click of their draw, so a winner's code carries that click.
+        code = issue_code(link=link, click_id=visitor if drawn else click_id, now=now)
     except SoldOut:
         return _page(request, link, "sold_out", status=410)
     except OfferOver:
         return _page(request, link, "over", status=410)
-    return _remember(redirect(f"{request.path}?lr={click_id}"), request, code)
+    response = _remember(redirect(f"{request.path}?lr={click_id}"), request, code)
+    return _remember_draw(response, link, visitor) if drawn is not None else response
 
 
 def _code_of_visitor(request: HttpRequest, link: Link, click_id: str) -> Code | None:
@@ -55,12 +65,19 @@ def _state_of_pool(link: Link) -> str:
 
 
 def _page(
-    request: HttpRequest, link: Link, state: str, *, code: Code | None = None, status: int = 200
+    request: HttpRequest,
+    link: Link,
+    state: str,
+    *,
+    code: Code | None = None,
+    click_id: str = "",
+    status: int = 200,
 ) -> HttpResponse:
     context = {
         "state": state,
         "code": code,
-        "shop_url": shop_url(link, code) if code else "",
+        "shop_url": shop_url(link, code) if code else shop_url_without_code(link, click_id),
+        "has_lottery": link.lottery is not None and link.lottery.runs_at(timezone.now()),
         "short_url": short_url(link),
     }
     response = render(request, "links/reveal.html", context, status=status)
@@ -69,6 +86,24 @@ def _page(
     # The shop may see that we sent the visitor, but not the click id in our address.
     response["Referrer-Policy"] = "strict-origin"
     return response
+
+
+def _remember_draw(response: HttpResponse, link: Link, visitor: str) -> HttpResponse:
+    """Let the same browser find its luck again, for as long as the lottery runs. Set at the visitor's own request."""
+    response.set_signed_cookie(
+        _draw_cookie(link),
+        visitor,
+        max_age=COOKIE_DAYS * 86400,
+        path="/o/",
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+def _draw_cookie(link: Link) -> str:
+    return f"draw_{link.lottery_id}"
 
 
 def _remember(response: HttpResponse, request: HttpRequest, code: Code) -> HttpResponse:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from livingroom.branches.models import Branch
+from livingroom.experiments.queries import Watch
 from livingroom.links.destinations import destination_problems
 from livingroom.networks.models import Connection
 from livingroom.networks.registry import UnknownNetwork
@@ -14,21 +15,27 @@ from livingroom.shared.models import Brand
 from livingroom.shared.problems import Problem
 
 
-def placement_problems(placement: Placement, *, due_at: datetime | None, now: datetime) -> list[Problem]:
+def placement_problems(
+    placement: Placement, *, due_at: datetime | None, now: datetime, watch: Watch | None = None
+) -> list[Problem]:
     """Say what is wrong with sending this row at that time."""
-    return wording_problems(wording_of(placement), brand=Brand.current(), due_at=due_at, now=now)
+    return wording_problems(wording_of(placement), brand=Brand.current(), due_at=due_at, now=now, watch=watch)
 
 
 def wording_problems(
-    wording: Wording, *, brand: Brand, due_at: datetime | None, now: datetime
+    wording: Wording, *, brand: Brand, due_at: datetime | None, now: datetime, watch: Watch | None = None
 ) -> list[Problem]:
-    """Say everything that is wrong, or odd, with sending `wording` at `due_at`."""
+    """Say everything that is wrong, or odd, with sending `wording` at `due_at`.
+
+    `watch` is what the experiments say, where it was read once for many branches.
+    """
     return [
         *_text_problems(wording),
         *_code_problems(wording),
         *_network_problems(wording),
         *_branch_problems(wording.branch),
         *_offer_problems(wording, due_at or now),
+        *_experiment_problems(wording, max(due_at or now, now), watch),
         *(destination_problems(wording.leads_to, brand=brand) if wording.leads_to else ()),
     ]
 
@@ -126,3 +133,10 @@ def _offer_problems(wording: Wording, due_at: datetime) -> Iterator[Problem]:
         )
     if offer.countries and branch.country and branch.country not in offer.countries:
         yield Problem(f"The offer does not hold in {branch.country}, where {branch} speaks.", "branches")
+
+
+def _experiment_problems(wording: Wording, sent_at: datetime, watch: Watch | None) -> Iterator[Problem]:
+    watch = watch or Watch([wording.branch.pk], sent_at)
+    found = watch.left_out(wording.offer, wording.branch, sent_at, placement_id=wording.placement_id)
+    if found is not None:
+        yield Problem(found.reason, "branches")

@@ -1,12 +1,13 @@
 """What the page shows while somebody writes: each chosen branch with its preview, its time and what is wrong."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
 from livingroom.branches.models import Branch
 from livingroom.branches.queries import network_title
+from livingroom.experiments.queries import Watch
 from livingroom.networks.interface import Rendered
 from livingroom.networks.registry import find_network, has_connector
 from livingroom.posts.checks import due_problems, local_time, wording_problems
@@ -59,17 +60,30 @@ def review(
     wall: datetime | None,
     now: datetime,
     brand: Brand,
+    placed: Mapping[int, int] | None = None,
 ) -> Review:
-    """Check and preview a draft on each of its branches."""
-    previews = [_preview(draft, branch, when, wall, now, brand) for branch in draft.branches]
+    """Check and preview a draft on each of its branches; `placed` has the placements it has already, by branch."""
+    at_desk = _Desk(draft, when, wall, now, brand, Watch([branch.pk for branch in draft.branches], now))
+    previews = [_preview(at_desk, branch, (placed or {}).get(branch.pk)) for branch in draft.branches]
     problems = [] if previews else [Problem("Choose at least one branch.", "branches")]
     return Review(previews, [*problems, *_gathered(previews)])
 
 
-def _preview(
-    draft: PostDraft, branch: Branch, when: str, wall: datetime | None, now: datetime, brand: Brand
-) -> Preview:
-    due_at, problems = _due(branch, when, wall, now)
+@dataclass(frozen=True)
+class _Desk:
+    """What is the same for every branch."""
+
+    draft: PostDraft
+    when: str
+    wall: datetime | None
+    now: datetime
+    brand: Brand
+    watch: Watch
+
+
+def _preview(desk: _Desk, branch: Branch, placement_id: int | None) -> Preview:
+    draft, now = desk.draft, desk.now
+    due_at, problems = _due(branch, desk.when, desk.wall, now)
     wording = Wording(
         branch=branch,
         text=draft.overrides.get(branch.pk, "").strip() or draft.text,
@@ -77,8 +91,10 @@ def _preview(
         offer=draft.offer,
         code_kind=draft.code_kind,
         n_codes=draft.n_codes,
+        placement_id=placement_id,
     )
-    problems += [*due_problems(due_at, now), *wording_problems(wording, brand=brand, due_at=due_at, now=now)]
+    problems += due_problems(due_at, now)
+    problems += wording_problems(wording, brand=desk.brand, due_at=due_at, now=now, watch=desk.watch)
     parts = wording.preview() if wording.text else []
     fee = Decimal(0)
     if parts and has_connector(branch.network):

@@ -2,7 +2,8 @@
 
     scheduled ──claim──> sending ──────────────> sent
         ^                   │  │
-        │   surely not sent │  └── refused ────> failed
+        │   surely not sent │  ├── refused ────> failed
+        │                   │  └── left out ───> held
         ├───────────────────┘
         │                answer lost, or the worker died
         └── not there <── unknown ── found ────> sent
@@ -23,6 +24,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from livingroom.experiments.queries import LeftOut, left_out
 from livingroom.networks.errors import (
     AuthExpired,
     Forbidden,
@@ -35,7 +37,7 @@ from livingroom.networks.errors import (
 from livingroom.networks.interface import Cost, Network, Published, Rendered
 from livingroom.networks.operations import check_connection, open_connection
 from livingroom.posts.models import DeliveryAttempt, Placement
-from livingroom.posts.outcomes import mark_failed, mark_sent, mark_unknown, try_again
+from livingroom.posts.outcomes import mark_failed, mark_held, mark_sent, mark_unknown, try_again
 from livingroom.posts.wording import frozen_wording, wording_of
 
 log = logging.getLogger("livingroom.posts")
@@ -162,6 +164,8 @@ def _send(claim: Claim, clock: Clock) -> None:
     placement, progress = claim.placement, _Progress()
     try:
         published, fee = _publish(claim, progress, clock)
+    except _HeldBack as held:
+        mark_held(placement, claim.token, held.found, now=clock())
     except _ClaimLost:
         log.warning("%s: the claim was lost before anything was sent", placement)
     except Exception as error:
@@ -181,6 +185,7 @@ def _publish(claim: Claim, progress: "_Progress", clock: Clock) -> tuple[Publish
     if placement.n_attempts > 1:
         published = network.find_published(rendered, placement.delivery_key, first_try_at(placement))
     if published is None:
+        _require_not_left_out(placement, clock())
         _require_still_mine(claim, clock())
         progress.writing = True
         published = network.publish(rendered, placement.delivery_key)
@@ -234,6 +239,21 @@ def _require_still_meant(placement: Placement, now: datetime) -> None:
         raise CannotSend("The offer ended before this could be sent.")
     if placement.branch.closed_on is not None:
         raise CannotSend(f"{placement.branch} was closed.")
+
+
+class _HeldBack(Exception):
+    """An experiment leaves the branch out of this, now."""
+
+    def __init__(self, found: LeftOut) -> None:
+        super().__init__(found.reason)
+        self.found = found
+
+
+def _require_not_left_out(placement: Placement, now: datetime) -> None:
+    """Raises _HeldBack. Asked last, right before the writing: what a person scheduled may have become left out."""
+    found = left_out(placement.post.offer, placement.branch, now, placement_id=placement.pk)
+    if found is not None:
+        raise _HeldBack(found)
 
 
 @dataclass

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django import forms
 
 from livingroom.branches.models import Branch
+from livingroom.experiments.models import Experiment
 from livingroom.posts.models import Offer, Placement
 from livingroom.posts.operations import PostDraft
 from livingroom.shared.money import TooManyDecimals, UnknownCurrency, from_minor, to_minor
@@ -71,13 +72,20 @@ class OfferForm(forms.ModelForm[Offer]):
         widget=forms.URLInput(attrs={"placeholder": "https://"}),
         help_text="Where links of this offer lead. {lr} and {code} mark where the click id and the code go.",
     )
+    experiment = forms.ModelChoiceField(
+        label="Tested by",
+        queryset=Experiment.objects.none(),
+        required=False,
+        empty_label="No experiment of its own",
+        help_text="Branches that the experiment leaves out do not get posts of this offer then.",
+    )
     allow_host = forms.BooleanField(label="Allow links to this shop from now on", required=False)
 
     class Meta:
         model = Offer
         fields = (
             "name", "kind", "percent", "currency", "bundle", "products", "division", "countries", "destination",
-            "time_zone", "stock_cap", "terms",
+            "time_zone", "stock_cap", "terms", "experiment",
         )  # fmt: skip
         labels = {
             "percent": "Per cent off",
@@ -99,6 +107,7 @@ class OfferForm(forms.ModelForm[Offer]):
         zones: Sequence[str] = ("UTC",),
         near: Collection[str] = (),
         may_allow_host: bool = False,
+        experiments: Sequence[Experiment] = (),
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
@@ -114,10 +123,22 @@ class OfferForm(forms.ModelForm[Offer]):
             widget=forms.SelectMultiple(attrs={"size": 6}),
             help_text="None chosen: everywhere.",
         )
+        self._offer_experiments(experiments)
         if not may_allow_host:
             del self.fields["allow_host"]
         if self.instance.pk:
             self._show_instance()
+
+    def _offer_experiments(self, experiments: Sequence[Experiment]) -> None:
+        kept = self.instance.experiment
+        field = self.fields["experiment"]
+        if not experiments and kept is None:
+            del self.fields["experiment"]
+        elif isinstance(field, forms.ModelChoiceField):
+            known = [each.pk for each in (*experiments, *([kept] if kept else ()))]
+            field.queryset = Experiment.objects.filter(pk__in=known)
+            # What is under test stays under test: taking it out would be a way around the assignment.
+            field.disabled = kept is not None and kept.state in Experiment.OBEYED
 
     def clean_currency(self) -> str:
         currency: str = self.cleaned_data["currency"].upper()

@@ -5,6 +5,7 @@ from decimal import Decimal
 from django.db import models
 
 from livingroom.branches.models import Branch
+from livingroom.experiments.models import Experiment
 from livingroom.links.models import Link
 from livingroom.people.models import Staff
 from livingroom.shared.money import format_money
@@ -45,6 +46,14 @@ class Offer(models.Model):
     terms = models.TextField(blank=True)
     margin_share = models.DecimalField(max_digits=5, decimal_places=4, null=True, blank=True)
     unit_cost_minor = models.PositiveBigIntegerField(null=True, blank=True)
+    experiment = models.ForeignKey(
+        Experiment,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="offers",
+        help_text="The experiment that tests it, where one tests chosen offers.",
+    )
     created_by = models.ForeignKey(Staff, null=True, blank=True, on_delete=models.SET_NULL)
     created_at = models.DateTimeField()
 
@@ -116,6 +125,7 @@ class Placement(models.Model):
         SENT = "sent", "Sent"
         UNKNOWN = "unknown", "Outcome unknown"
         FAILED = "failed", "Failed"
+        HELD = "held", "Held back"
         CANCELLED = "cancelled", "Cancelled"
 
     class Codes(models.TextChoices):
@@ -124,7 +134,7 @@ class Placement(models.Model):
         SINGLE = "single", "A single-use code per visitor"
 
     UNDER_WAY = (State.SCHEDULED, State.SENDING, State.UNKNOWN)
-    EDITABLE = (State.DRAFT, State.SCHEDULED, State.FAILED, State.CANCELLED)
+    EDITABLE = (State.DRAFT, State.SCHEDULED, State.FAILED, State.HELD, State.CANCELLED)
 
     post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="placements")
     branch = models.ForeignKey(Branch, on_delete=models.PROTECT, related_name="placements")
@@ -191,6 +201,7 @@ class DeliveryAttempt(models.Model):
         SENT = "sent", "Sent"
         NOT_SENT = "not_sent", "Not sent, tried again later"
         FAILED = "failed", "Refused"
+        HELD = "held", "Held back"
         UNKNOWN = "unknown", "Outcome unknown"
 
     placement = models.ForeignKey(Placement, on_delete=models.CASCADE, related_name="attempts")

@@ -7,12 +7,15 @@ from datetime import datetime
 from django.db import transaction
 
 from livingroom.branches.models import Branch
+from livingroom.experiments.queries import Watch, lottery_over
+from livingroom.links.lottery import enter_lottery
 from livingroom.links.models import Code
 from livingroom.links.operations import mint_code, mint_link, mint_pool, redirect_link
 from livingroom.people.models import Staff
 from livingroom.people.policy import require
 from livingroom.posts.checks import due_problems, placement_problems
 from livingroom.posts.models import Offer, Placement, Post
+from livingroom.posts.outcomes import RINGING
 from livingroom.shared.events import record_event, resolve_alarm
 from livingroom.shared.problems import Problem
 
@@ -113,12 +116,13 @@ def cancel_placement(*, staff: Staff, placement: Placement, now: datetime) -> No
     """Take a promise back. Its link stays its own. Raises PermissionDenied, TooLate."""
     require(staff, "publish")
     with transaction.atomic():
-        changed = Placement.objects.filter(pk=placement.pk, state__in=[State.SCHEDULED, State.FAILED]).update(
+        waiting = [State.SCHEDULED, State.FAILED, State.HELD]
+        changed = Placement.objects.filter(pk=placement.pk, state__in=waiting).update(
             state=State.CANCELLED, try_at=None, problem=""
         )
         if not changed:
             raise TooLate(f"{placement} can no longer be cancelled: a worker has it, or it is out.")
-        for kind in ("late", "failed"):
+        for kind in RINGING:
             resolve_alarm(kind=kind, subject=placement, now=now)
         record_event(actor=staff, verb="cancelled", subject=placement, now=now)
 
@@ -142,7 +146,17 @@ def prepare_link(placement: Placement, now: datetime) -> None:
         placement.save(update_fields=["link"])
     else:
         redirect_link(link=placement.link, destination=destination, reveals_code=single)
+    _join_lottery(placement, now)
     _prepare_codes(placement, now)
+
+
+def _join_lottery(placement: Placement, now: datetime) -> None:
+    """Put the link of single-use codes into the lottery that covers its offer, if one does."""
+    if placement.link is None:
+        return
+    is_single = placement.code_kind == Placement.Codes.SINGLE
+    found = lottery_over(placement.post.offer, max(placement.due_at or now, now)) if is_single else None
+    enter_lottery(link=placement.link, lottery_key=found.lottery_key if found else "")
 
 
 def _prepare_codes(placement: Placement, now: datetime) -> None:
@@ -170,7 +184,7 @@ def _schedule(placement: Placement, due_at: datetime, now: datetime) -> None:
         state=State.SCHEDULED, due_at=due_at, try_at=due_at, queued_at=None, settle_at=None, problem=""
     )
     placement.refresh_from_db()
-    for kind in ("late", "failed"):
+    for kind in RINGING:
         resolve_alarm(kind=kind, subject=placement, now=now)
 
 
@@ -188,9 +202,11 @@ def _scheduled(post: Post) -> list[Placement]:
 
 def _require_ready(placements: list[Placement], due: Mapping[int, datetime], now: datetime) -> None:
     found: dict[int, list[Problem]] = {}
+    watch = Watch([placement.branch_id for placement in placements], now)
     for placement in placements:
         due_at = due.get(placement.pk, placement.due_at)
-        problems = [*due_problems(due_at, now), *placement_problems(placement, due_at=due_at, now=now)]
+        problems = due_problems(due_at, now)
+        problems += placement_problems(placement, due_at=due_at, now=now, watch=watch)
         if blocking := [problem for problem in problems if problem.blocks]:
             found[placement.branch_id] = blocking
     if found:

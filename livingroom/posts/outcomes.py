@@ -8,6 +8,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
 
+from livingroom.experiments.obeying import note_exposure
+from livingroom.experiments.queries import LeftOut
 from livingroom.networks.errors import AuthExpired, Forbidden, Invalid, NetworkError, OutOfCredit
 from livingroom.networks.interface import Cost, Published
 from livingroom.orders.actors import HOUSE
@@ -22,6 +24,11 @@ log = logging.getLogger("livingroom.posts")
 State = Placement.State
 Outcome = DeliveryAttempt.Outcome
 ACTOR = "delivery"
+RINGING = (
+    "late",
+    "failed",
+    "held",
+)  # the alarms of a placement that end when it is out, promised anew or cancelled
 
 
 def mark_sent(placement: Placement, published: Published, fee: Cost, now: datetime) -> bool:
@@ -43,8 +50,14 @@ def mark_sent(placement: Placement, published: Published, fee: Cost, now: dateti
         ):
             return False
         _end_attempt(placement.pk, Outcome.SENT, published.ref.url, now)
-        for kind in ("late", "failed"):
+        for kind in RINGING:
             resolve_alarm(kind=kind, subject=placement, now=now)
+        note_exposure(
+            offer=placement.post.offer,
+            branch=placement.branch,
+            placement_id=placement.pk,
+            sent_at=published.at,
+        )
         _record_fee(placement, fee, now)
         record_event(actor=ACTOR, verb="sent", subject=placement, now=now, url=published.ref.url)
     return True
@@ -92,6 +105,28 @@ def mark_failed(placement: Placement, token: str, error: Exception, *, now: date
             now=now,
         )
         record_event(actor=ACTOR, verb="could not send", subject=placement, now=now, why=text)
+    return True
+
+
+def mark_held(placement: Placement, token: str, found: LeftOut, *, now: datetime) -> bool:
+    """An experiment leaves the branch out since it was scheduled: it is kept back, and a person is told."""
+    with transaction.atomic():
+        if not _mine(placement.pk, token, State.SENDING).update(
+            state=State.HELD, try_at=None, settle_at=None, problem=found.reason
+        ):
+            return False
+        _end_attempt(placement.pk, Outcome.HELD, found.reason, now)
+        resolve_alarm(kind="late", subject=placement, now=now)
+        raise_alarm(
+            kind="held",
+            subject=placement,
+            text=f"“{placement.post.title}” was held back on {placement.branch}. {found.reason}",
+            url=reverse("post", args=[placement.post_id]),
+            now=now,
+        )
+        record_event(
+            actor=ACTOR, verb="held back", subject=placement, now=now, experiment=found.experiment.pk
+        )
     return True
 
 

@@ -9,6 +9,7 @@ from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, 
 from django.db.models.functions import RowNumber, TruncDate
 
 from livingroom.branches.models import Branch
+from livingroom.experiments.queries import LeftOut, Watch, left_out_spans
 from livingroom.links.models import Code
 from livingroom.links.operations import short_url
 from livingroom.posts.lateness import reason
@@ -23,6 +24,7 @@ TONES = {
     State.SENT: "good",
     State.UNKNOWN: "warn",
     State.FAILED: "bad",
+    State.HELD: "warn",
     State.CANCELLED: "neutral",
 }
 # A pool may hold a hundred thousand codes: no page reads them.
@@ -38,6 +40,7 @@ class PlacementRow:
     code: str
     n_codes_left: int | None
     late: str
+    left_out: LeftOut | None
 
 
 @dataclass
@@ -47,6 +50,7 @@ class Day:
     is_today: bool
     n: int = 0
     entries: list[Placement] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
 
     @property
     def n_more(self) -> int:
@@ -54,8 +58,8 @@ class Day:
 
 
 def placement_rows(post: Post, now: datetime) -> list[PlacementRow]:
-    """Return the post's placements in the order of their time: four queries, however many there are."""
-    rows = post.placements.select_related("branch__connection", "link", "post").prefetch_related(
+    """Return the post's placements in the order of their time: a handful of queries, however many there are."""
+    rows = post.placements.select_related("branch__connection", "link", "post__offer").prefetch_related(
         "attempts", Prefetch("link__codes", _SHARED)
     )
     ordered = rows.order_by(F("due_at").asc(nulls_last=True), "branch__name")
@@ -65,10 +69,12 @@ def placement_rows(post: Post, now: datetime) -> list[PlacementRow]:
         .values_list("link_id")
         .annotate(n=Count("pk"))
     )
-    return [_row(placement, n_left, now) for placement in ordered]
+    found = list(ordered)
+    watch = Watch([placement.branch_id for placement in found], now)
+    return [_row(placement, n_left, watch, now) for placement in found]
 
 
-def _row(placement: Placement, n_left: dict[int, int], now: datetime) -> PlacementRow:
+def _row(placement: Placement, n_left: dict[int, int], watch: Watch, now: datetime) -> PlacementRow:
     link = placement.link
     codes = [code.text for code in link.codes.all()] if link else []
     single = placement.code_kind == Placement.Codes.SINGLE and link is not None
@@ -83,7 +89,16 @@ def _row(placement: Placement, n_left: dict[int, int], now: datetime) -> Placeme
         code=codes[-1] if codes and placement.code_kind == Placement.Codes.SHARED else "",
         n_codes_left=n_left.get(link.pk, 0) if link and single else None,
         late=reason(placement, now) if is_late else "",
+        left_out=_left_out(placement, watch, now),
     )
+
+
+def _left_out(placement: Placement, watch: Watch, now: datetime) -> LeftOut | None:
+    """The experiment that keeps a placement back which is not out yet."""
+    if not placement.is_editable or placement.state == State.CANCELLED:
+        return None
+    at = max(placement.due_at or now, now)
+    return watch.left_out(placement.post.offer, placement.branch, at, placement_id=placement.pk)
 
 
 def postable_branches() -> list[Branch]:
@@ -108,7 +123,7 @@ def month_of(on: date) -> tuple[date, date]:
 def calendar_days(
     start: date, end: date, *, zone: ZoneInfo, today: date, each: int, month: int = 0
 ) -> list[Day]:
-    """Return the days from `start` to before `end` with their first `each` placements: two queries."""
+    """Return the days from `start` to before `end` with their first `each` placements and who is left out of offers."""
     days = [start + timedelta(days=n) for n in range((end - start).days)]
     made = {on: Day(on, not month or on.month == month, on == today) for on in days}
     rows = _between(start, end, zone).annotate(on=TruncDate("due_at", tzinfo=zone))
@@ -119,7 +134,18 @@ def calendar_days(
     ).filter(place__lte=each)
     for placement in ranked.select_related("post", "branch").order_by("due_at", "pk"):
         made[placement.on].entries.append(placement)
+    _mark_left_out(made, start, end, zone)
     return list(made.values())
+
+
+def _mark_left_out(days: dict[date, Day], start: date, end: date, zone: ZoneInfo) -> None:
+    """Say on each day which branches an experiment leaves out."""
+    spans = left_out_spans(_midnight(start, zone), _midnight(end, zone))
+    names = dict(Branch.objects.filter(pk__in={span.branch_id for span in spans}).values_list("pk", "name"))
+    for on, day in days.items():
+        first, last = _midnight(on, zone), _midnight(on + timedelta(days=1), zone)
+        mine = {span.branch_id for span in spans if span.starts_at < last and span.ends_at > first}
+        day.left_out = sorted(names[branch] for branch in mine)
 
 
 def nearest_day(start: date, end: date, *, zone: ZoneInfo) -> date | None:

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("posts/<int:post_id>/", compose.compose, name="post"),
     path("placements/<int:placement_id>/cancel/", placements.cancel, name="placement_cancel"),
     path("placements/<int:placement_id>/reschedule/", placements.reschedule, name="placement_reschedule"),
+    path("placements/<int:placement_id>/override/", placements.override, name="placement_override"),
     path("placements/<int:placement_id>/settle/", placements.settle_now, name="placement_settle"),
     path("placements/<int:placement_id>/codes.csv", placements.codes_csv, name="placement_codes"),
     path("calendar/", calendar.calendar, name="calendar"),

@@ -31,6 +31,7 @@ class Wording:
     n_codes: int = 0
     link: str = ""
     code: str = ""
+    placement_id: int | None = None
 
     @property
     def leads_to(self) -> str:
@@ -76,6 +77,7 @@ def wording_of(placement: Placement) -> Wording:
         n_codes=placement.n_codes,
         link=short_url(placement.link) if placement.link else "",
         code=shared_code(placement),
+        placement_id=placement.pk,
     )
 
 

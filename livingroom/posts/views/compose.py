@@ -34,7 +34,7 @@ def compose(request: HttpRequest, post_id: int | None = None) -> HttpResponse:
     if request.method != "POST":
         return _page(request, post, form, None, now, may_publish=may_publish)
     form.is_valid()
-    found = _review(form, now)
+    found = _review(form, now, post)
     if request.htmx:  # type: ignore[attr-defined]  # set by django-htmx's middleware
         return render(request, "posts/checks.html", {"review": found, "form": form, "is_partial": True})
     deed = request.POST.get("do", "check")
@@ -84,7 +84,7 @@ def _has_codes(placements: list[Placement]) -> bool:
     return any(placement.code_kind != Placement.Codes.NONE for placement in placements)
 
 
-def _review(form: PostForm, now: datetime) -> Review:
+def _review(form: PostForm, now: datetime, post: Post | None) -> Review:
     answers = form.cleaned_data
     return review(
         form.draft(),
@@ -92,6 +92,7 @@ def _review(form: PostForm, now: datetime) -> Review:
         wall=answers.get("at"),
         now=now,
         brand=Brand.current(),
+        placed=dict(post.placements.values_list("branch_id", "pk")) if post else None,
     )
 
 
@@ -146,7 +147,7 @@ def _page(
     sealed = {row.placement.branch_id for row in rows if not row.placement.is_editable}
     is_open = may_publish and (not rows or len(sealed) < len(rows))
     if found is None and is_open and form.initial.get("text"):
-        found = _first_review(form, now)
+        found = _first_review(form, now, post)
     chosen = {name: request.POST.get(f"show_{name}", "") for name in FILTERS}
     context = {
         "post": post,
@@ -155,6 +156,7 @@ def _page(
         "rows": rows,
         "is_open": is_open,
         "may_publish": may_publish,
+        "may_override": may(request.user, "override_experiment"),
         "choices": choices_among(form.branch_rows.values()),
         "shown": chosen,
         "branch_choices": _branch_choices(form, chosen, sealed),
@@ -162,13 +164,13 @@ def _page(
     return render(request, "posts/compose.html", context, status=status)
 
 
-def _first_review(form: PostForm, now: datetime) -> Review:
+def _first_review(form: PostForm, now: datetime, post: Post | None) -> Review:
     """Check what is stored, as if it had just been typed."""
     bound = PostForm(
         _as_posted(form.initial), branches=form.branch_rows.values(), offers=form.offer_rows.values()
     )
     bound.is_valid()
-    return _review(bound, now)
+    return _review(bound, now, post)
 
 
 def _as_posted(initial: Mapping[str, Any]) -> Any:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from livingroom.branches.models import Branch
+from livingroom.experiments.queries import may_still_join
 from livingroom.links.destinations import host_of
 from livingroom.people.operations import allow_destination_host
 from livingroom.people.policy import may, require
@@ -44,6 +45,7 @@ def offer_edit(request: HttpRequest, offer_id: int | None = None) -> HttpRespons
     places: dict[str, Any] = {
         "zones": _zones(),
         "near": set(Branch.objects.open().values_list("country", flat=True)),
+        "experiments": may_still_join(),
     }
     problems: list[Problem] = []
     if request.method == "POST":

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from livingroom.experiments.obeying import NoReason, NothingToOverride
 from livingroom.links.models import Code
 from livingroom.people.policy import require
 from livingroom.posts.checks import local_time
@@ -17,6 +18,7 @@ from livingroom.posts.delivery import settle
 from livingroom.posts.forms import read_wall_time
 from livingroom.posts.models import Placement
 from livingroom.posts.operations import NotReady, TooLate, cancel_placement, schedule_placements
+from livingroom.posts.overriding import let_through
 from livingroom.shared.events import record_event
 
 
@@ -43,6 +45,26 @@ def reschedule(request: HttpRequest, placement_id: int) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     except (NotReady, TooLate) as error:
+        messages.error(request, str(error))
+    return redirect("post", placement.post_id)
+
+
+@require_POST
+def override(request: HttpRequest, placement_id: int) -> HttpResponse:
+    """Send it though an experiment leaves its branch out: with a reason, which is kept."""
+    placement, now = _placement(placement_id), timezone.now()
+    staff = require(request.user, "override_experiment")
+    try:
+        due_at = _due_at(request.POST.get("at", "").strip(), placement, now)
+        reason = request.POST.get("reason", "")
+        let_through(staff=staff, placement=placement, due_at=due_at, reason=reason, now=now)
+        messages.success(
+            request,
+            f"{placement.branch}: {_said(due_at, placement)}. The experiment reports it, with your reason.",
+        )
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    except (NoReason, NothingToOverride, NotReady, TooLate) as error:
         messages.error(request, str(error))
     return redirect("post", placement.post_id)
 

@@ -1,0 +1,45 @@
+"""A reading as it is kept: the JSON of `livingroom measure lift --json`, and back."""
+
+from collections.abc import Mapping
+from math import inf
+from typing import Any
+
+from livingroom.measure.estimate import Estimate, NotEnoughData
+from livingroom.measure.lift.reading import Check, Moment, Reading
+
+
+def to_json(reading: Reading) -> dict[str, Any]:
+    from livingroom.measure.lift.output import as_json  # brings rich along
+
+    return as_json(reading)
+
+
+def from_json(body: Mapping[str, Any]) -> Reading:
+    """Read a kept reading again. An end that JSON had no number for is infinite."""
+    return Reading(
+        design=body["design"],
+        relative=NotEnoughData(body["refused"]) if "refused" in body else _estimate(body),
+        total=_maybe(body["total"]),
+        average=_maybe(body["average"]),
+        cannibalised=_maybe(body.get("cannibalised")),
+        is_tested=body["is_tested"],
+        others=tuple(_estimate(each) for each in body["others"]),
+        checks=tuple(Check(**check) for check in body["checks"]),
+        weights=tuple((str(name), float(weight)) for name, weight in dict(body["weights"]).items()),
+        notes=tuple(body["notes"]),
+        moments=tuple(Moment(**_with_ends(moment)) for moment in body["moments"]),
+    )
+
+
+def _maybe(said: Mapping[str, Any] | None) -> Estimate | None:
+    return _estimate(said) if said is not None and "value" in said else None
+
+
+def _estimate(said: Mapping[str, Any]) -> Estimate:
+    ends = _with_ends(said)
+    return Estimate(said["value"], ends["low"], ends["high"], said["level"], said["n"], said["method"])
+
+
+def _with_ends(said: Mapping[str, Any]) -> dict[str, Any]:
+    low, high = said["low"], said["high"]
+    return {**said, "low": -inf if low is None else low, "high": inf if high is None else high}
