@@ -9,6 +9,9 @@ from collections.abc import Sequence
 import pyarrow as pa
 from django.db import connection
 
+from livingroom.orders.rates import OLDEST_DAYS_FOR_COSTS, NoRate, rate_between
+from livingroom.posts.models import Offer
+
 ORDER_SCHEMA = pa.schema(
     [
         ("order_id", pa.int64()),
@@ -24,6 +27,8 @@ ORDER_SCHEMA = pa.schema(
         ("reporting_minor", pa.int64()),
         ("discount_minor", pa.int64()),
         ("goods_minor", pa.int64()),
+        ("quantity", pa.int64()),
+        ("referrer_host", pa.string()),
     ]
 )
 LINK_SCHEMA = pa.schema(
@@ -40,6 +45,19 @@ CODE_SCHEMA = pa.schema(
         ("link_id", pa.int64()),
         ("code_kind", pa.string()),
         ("issued_click", pa.string()),
+        ("code_id", pa.int64()),
+    ]
+)
+
+REFUND_SCHEMA = pa.schema(
+    [("order_id", pa.int64()), ("at", pa.int64()), ("minor", pa.int64()), ("chargeback", pa.int64())]
+)
+OFFER_SCHEMA = pa.schema(
+    [
+        ("placement_id", pa.int64()),
+        ("offer_id", pa.int64()),
+        ("margin_share", pa.float64()),
+        ("unit_cost_minor", pa.int64()),
     ]
 )
 
@@ -51,7 +69,8 @@ def read_orders() -> pa.Table:
         f"""
         SELECT id, coalesce(customer_id, -id), {microseconds("placed_at")}, net_minor, currency,
                CAST(codes AS TEXT), click_id, said_channel, country, is_first_order,
-               net_reporting_minor, discount_reporting_minor, goods_reporting_minor
+               net_reporting_minor, discount_reporting_minor, goods_reporting_minor,
+               quantity, referrer_host
         FROM orders_order
         """,  # noqa: S608 - the only variable part is the database's own way to say microseconds
         ORDER_SCHEMA,
@@ -71,7 +90,49 @@ def read_links() -> pa.Table:
 
 def read_codes() -> pa.Table:
     """Every code with the link it belongs to and, for a single-use one, the click it was given to."""
-    return read_table("SELECT text, link_id, kind, issued_click FROM links_code", CODE_SCHEMA)
+    return read_table("SELECT text, link_id, kind, issued_click, id FROM links_code", CODE_SCHEMA)
+
+
+def read_refunds() -> pa.Table:
+    """All money that went back, as positive amounts in the reporting currency."""
+    return read_table(
+        f"""
+        SELECT order_id, {microseconds('"at"')}, -reporting_minor,
+               CASE WHEN kind = 'chargeback' THEN 1 ELSE 0 END
+        FROM orders_ledgerentry WHERE kind IN ('refund', 'cancel', 'chargeback')
+        """,  # noqa: S608 - the only variable part is the database's own way to say microseconds
+        REFUND_SCHEMA,
+    )
+
+
+def read_offers(reporting_currency: str) -> pa.Table:
+    """Every placement's offer with its declared margin or unit cost, the latter at the rate of the day the offer began."""
+    costs = {
+        offer.pk: turned
+        for offer in Offer.objects.exclude(unit_cost_minor=None)
+        if (turned := _unit_cost(offer, reporting_currency)) is not None
+    }
+    table = read_table(
+        """
+        SELECT placement.id, offer.id, CAST(offer.margin_share AS DOUBLE PRECISION), NULL
+        FROM posts_placement AS placement
+        JOIN posts_post AS post ON post.id = placement.post_id
+        JOIN posts_offer AS offer ON offer.id = post.offer_id
+        """,
+        OFFER_SCHEMA,
+    )
+    found = pa.array([costs.get(offer_id) for offer_id in table["offer_id"].to_pylist()], pa.int64())
+    return table.set_column(3, "unit_cost_minor", found)
+
+
+def _unit_cost(offer: Offer, reporting_currency: str) -> int | None:
+    try:
+        rate = rate_between(
+            offer.currency, reporting_currency, offer.starts_at.date(), oldest_days=OLDEST_DAYS_FOR_COSTS
+        )
+    except NoRate:
+        return None
+    return rate.turn(offer.unit_cost_minor or 0, offer.currency, reporting_currency)
 
 
 def microseconds(column: str) -> str:

@@ -1,8 +1,12 @@
 from django.db import models
 
+from livingroom.attribution.whole_models import ChannelCredit as ChannelCredit
+from livingroom.attribution.whole_models import Leak as Leak
+from livingroom.attribution.whole_models import Overlap as Overlap
+from livingroom.attribution.whole_models import WholeRun as WholeRun
 from livingroom.branches.models import Branch
 from livingroom.orders.models import Order
-from livingroom.posts.models import Placement
+from livingroom.posts.models import Offer, Placement
 
 
 class Grade(models.TextChoices):
@@ -69,6 +73,9 @@ class Touch(models.Model):
         ordering = ["at", "touch_id"]
         verbose_name_plural = "touches"
         constraints = [models.UniqueConstraint(fields=["order", "touch_id"], name="touch_once_per_order")]
+        indexes = [
+            models.Index(fields=["code", "at"], condition=~models.Q(code=""), name="touch_by_code"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.touch_id}"
@@ -145,6 +152,32 @@ class MonthFigure(Figure):
         return f"{self.month} {self.branch_id} {self.grade}: {self.net_minor}"
 
 
+class ReturnMonth(models.Model):
+    """What orders with social evidence brought, by everything the Return page asks for, in the reporting currency."""
+
+    month = models.DateField(help_text="Its first day.")
+    offer = models.ForeignKey(Offer, null=True, blank=True, on_delete=models.CASCADE, db_index=False)
+    branch = models.ForeignKey(Branch, null=True, blank=True, on_delete=models.CASCADE, db_index=False)
+    country = models.CharField(max_length=2, blank=True)
+    grade = models.CharField(max_length=4, choices=Grade)
+    is_first_order = models.BooleanField(default=False)
+    n_orders = models.PositiveIntegerField()
+    net_minor = models.BigIntegerField()
+    discount_minor = models.BigIntegerField()
+    goods_minor = models.BigIntegerField(help_text="Its own, or by the margin that its offer declares.")
+    n_without_goods = models.PositiveIntegerField(
+        default=0, help_text="Orders whose cost of goods nobody knows."
+    )
+    net_without_goods_minor = models.BigIntegerField(default=0, help_text="Their net revenue.")
+    to_come_minor = models.BigIntegerField(default=0, help_text="Refunds that are expected still.")
+
+    class Meta:
+        indexes = [models.Index(fields=["month"], name="return_by_month")]
+
+    def __str__(self) -> str:
+        return f"{self.month} {self.offer_id} {self.branch_id} {self.grade}: {self.net_minor}"
+
+
 class BranchMonth(models.Model):
     """What a branch did in a month and what it cost; costs of the programme as a whole have no branch."""
 
@@ -200,6 +233,9 @@ class Run(models.Model):
     n_people = models.PositiveIntegerField(default=0, help_text="People who were measured again.")
     n_changed = models.PositiveIntegerField(default=0, help_text="Rows written or removed.")
     seen = models.JSONField(default=dict, help_text="How far each input had come; equal means nothing to do.")
+    is_kept = models.BooleanField(
+        default=False, help_text="What it measured reached the lake, so the next run may compare with it."
+    )
     rule_version = models.CharField(max_length=20, blank=True)
     window_days = models.PositiveSmallIntegerField(default=30)
     problem = models.TextField(blank=True)

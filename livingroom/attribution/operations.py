@@ -10,12 +10,12 @@ from django.utils import timezone
 from livingroom.attribution import measuring
 from livingroom.attribution.difference import apply_difference
 from livingroom.attribution.lake import open_lake
-from livingroom.attribution.lease import leased
 from livingroom.attribution.models import Credit, Evidence, Run, Touch
 from livingroom.attribution.named_sql import named_sql
 from livingroom.attribution.rollups import roll_up
 from livingroom.attribution.seen import what_is_there
 from livingroom.shared.events import raise_alarm, resolve_alarm
+from livingroom.shared.leases import leased
 from livingroom.shared.models import Brand
 
 logger = logging.getLogger(__name__)
@@ -51,7 +51,7 @@ def run_attribution(now: datetime, full: bool = False) -> Run | None:
             window_days=seen["window_days"],
         )
         try:
-            _measure(run)
+            _measure(run, clicks_are_the_same=_clicks_are_the_same(last, seen))
         except Exception as error:
             _note_problem(run, error)
             raise
@@ -68,28 +68,36 @@ def _measured_alike(before: dict[str, object], after: dict[str, object]) -> bool
     return all(before.get(key) == after[key] for key in ("rules", "window_days", "networks", "inputs"))
 
 
-def _measure(run: Run) -> None:
+def _clicks_are_the_same(last: Run | None, seen: dict[str, object]) -> bool:
+    """A run whose touches did not reach the lake left older ones there."""
+    names = ("segments", "links", "codes", "inputs")
+    return last is not None and last.is_kept and all(last.seen.get(name) == seen[name] for name in names)
+
+
+def _measure(run: Run, *, clicks_are_the_same: bool) -> None:
     lake = open_lake()
-    inputs = measuring.gather(lake)
+    inputs = measuring.gather(lake, clicks_are_the_same=clicks_are_the_same)
     with duckdb.connect(config={"memory_limit": MEMORY}) as duck:
         run.is_full = measuring.register(duck, lake, inputs, everyone=run.is_full)
         orders = None if run.is_full else measuring.orders_of_people(duck)
         measuring.measure(duck, window_days=run.window_days, networks=run.seen["networks"])
         with transaction.atomic():
-            run.n_changed = _apply(duck, orders)
+            run.n_changed = _apply(duck, orders, run.started_at)
             run.n_orders, run.n_touches, run.n_people = measuring.counts(duck)
             run.ended_at = timezone.now()
             run.save()
     # Kept last: should we be killed before, the next run measures the same people once more and finds them equal.
     measuring.keep(lake, inputs)
+    run.is_kept = True
+    run.save(update_fields=["is_kept"])
 
 
-def _apply(duck: duckdb.DuckDBPyConnection, orders: list[int] | None) -> int:
+def _apply(duck: duckdb.DuckDBPyConnection, orders: list[int] | None, now: datetime) -> int:
     """Write what differs, for these orders or (None) for all. Return how many rows were removed or written."""
     n_changed = 0
     for model, rows in ((Evidence, "evidence_rows"), (Touch, "path_rows"), (Credit, "credit_rows")):
         n_changed += apply_difference(duck, model, f"({named_sql(rows)})", orders=orders)
-    return n_changed + roll_up(duck, currency=Brand.current().reporting_currency)
+    return n_changed + roll_up(duck, currency=Brand.current().reporting_currency, now=now)
 
 
 def _note_problem(run: Run, error: Exception) -> None:

@@ -1,28 +1,34 @@
 """What the pages read: orders, posts, clicks, followers and costs added up, kept equal to their sources by differences."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from itertools import count
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 
 from livingroom.attribution.difference import apply_difference
-from livingroom.attribution.inputs import read_table
-from livingroom.attribution.models import BranchMonth, DailyFigure, Milestone, MonthFigure
+from livingroom.attribution.inputs import read_offers, read_refunds, read_table
+from livingroom.attribution.models import BranchMonth, DailyFigure, Milestone, MonthFigure, ReturnMonth
 from livingroom.attribution.named_sql import named_sql
+from livingroom.measure.returns.maturation import refund_curve
 from livingroom.shared.money import decimals_of
 
 BRANCH, MONTH = ("branch_id", pa.int64()), ("month", pa.string())
 
 
-def roll_up(duck: duckdb.DuckDBPyConnection, *, currency: str) -> int:
+def roll_up(duck: duckdb.DuckDBPyConnection, *, currency: str, now: datetime) -> int:
     """Bring every roll-up up to date; `duck` holds all `orders`. Return how many rows were removed or written."""
-    _register_grades(duck)
+    _register_values(duck, currency, now)
     _register_months(duck)
-    duck.execute(f"CREATE OR REPLACE TEMP TABLE daily_figures AS {named_sql('daily_figures')}")
+    for name in ("valued_orders", "daily_figures"):
+        duck.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {named_sql(name)}")
+    duck.register("refund_curve", _refund_curve(duck, _microseconds(now)))
     return (
         apply_difference(duck, DailyFigure, "daily_figures")
         + apply_difference(duck, MonthFigure, f"({named_sql('month_figures')})")
+        + apply_difference(duck, ReturnMonth, f"({named_sql('return_months')})")
         + apply_difference(duck, BranchMonth, f"({named_sql('branch_months')})")
         + _apply_milestones(duck, currency)
     )
@@ -34,9 +40,42 @@ def round_figures(currency: str) -> Iterator[int]:
         yield from (first * 10**power for first in (1, 2, 3, 5))
 
 
-def _register_grades(duck: duckdb.DuckDBPyConnection) -> None:
-    schema = pa.schema([("order_id", pa.int64()), ("grade", pa.string()), BRANCH])
-    duck.register("graded", read_table("SELECT order_id, grade, branch_id FROM attribution_evidence", schema))
+def _register_values(duck: duckdb.DuckDBPyConnection, currency: str, now: datetime) -> None:
+    """What an order's worth is made of beside the order itself: its grade, its refunds, and its offer's margin."""
+    schema = pa.schema(
+        [("order_id", pa.int64()), ("grade", pa.string()), BRANCH, ("placement_id", pa.int64())]
+    )
+    graded = "SELECT order_id, grade, branch_id, placement_id FROM attribution_evidence"
+    duck.register("graded", read_table(graded, schema))
+    duck.register("refunds", read_refunds())
+    duck.register("offers", read_offers(currency))
+    duck.execute(
+        f"CREATE OR REPLACE TEMP TABLE clock AS SELECT CAST({_microseconds(now)} AS BIGINT) AS now_at"
+    )
+
+
+def _refund_curve(duck: duckdb.DuckDBPyConnection, now_at: int) -> pa.Table:
+    """For every age of an order in days, the share of its price that is still to come back."""
+    orders = duck.sql(
+        "SELECT order_id, valued_orders.at, price_minor FROM valued_orders ORDER BY order_id"
+    ).fetchnumpy()
+    refunds = duck.sql(
+        "SELECT order_id, refunds.at, minor FROM refunds SEMI JOIN valued_orders USING (order_id)"
+    ).fetchnumpy()
+    curve = refund_curve(
+        orders["at"],
+        orders["price_minor"],
+        np.searchsorted(orders["order_id"], refunds["order_id"]),
+        refunds["at"],
+        refunds["minor"],
+        now_at,
+    )
+    ages = np.arange(len(curve.share_by_age))
+    return pa.table({"age_days": ages, "share_to_come": curve.still_to_come(ages)})
+
+
+def _microseconds(at: datetime) -> int:
+    return (at - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
 
 
 def _register_months(duck: duckdb.DuckDBPyConnection) -> None:

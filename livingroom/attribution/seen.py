@@ -3,18 +3,18 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Sum
 
 from livingroom.attribution.models import Run
 from livingroom.branches.models import Branch, ReachDay
 from livingroom.links.models import ClickSegment, Code, Link
 from livingroom.measure.intake import EVIDENCE_RULES
 from livingroom.orders.models import Cost, Order
-from livingroom.posts.models import Placement
+from livingroom.posts.models import Offer, Placement
 from livingroom.shared.models import Brand
 
 INPUTS = (
-    "1"  # raise it when the exported orders or touches get other columns: then everybody is measured anew
+    "2"  # raise it when the exported orders or touches get other columns: then everybody is measured anew
 )
 # A transaction may become visible after one that began later; counting the newest minutes' rows notices it.
 LATE_COMMIT = timedelta(minutes=10)
@@ -38,8 +38,15 @@ def what_is_there() -> dict[str, Any]:
         "codes": [codes["last"], _text(codes["issued"])],
         "costs": list(Cost.objects.aggregate(Max("pk"), Count("pk")).values()),
         "placements": [placements.count(), _text(placements.aggregate(newest=Max("sent_at"))["newest"])],
+        "offers": _offers(),
         "reach": list(ReachDay.objects.aggregate(Max("pk"), Count("pk")).values()),
     }
+
+
+def _offers() -> list[object]:
+    """Offers have no time of change, but their margins are few and small: added up, they tell when one is declared."""
+    sums = Offer.objects.aggregate(Max("pk"), Count("pk"), Sum("margin_share"), Sum("unit_cost_minor"))
+    return [str(value) for value in sums.values()]
 
 
 def last_run() -> Run | None:

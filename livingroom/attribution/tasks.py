@@ -9,6 +9,8 @@ from django_tasks_db.models import DBTaskResult
 
 from livingroom.attribution.models import Run
 from livingroom.attribution.operations import LEASE, has_news, run_attribution
+from livingroom.attribution.whole import LEASE as WHOLE_LEASE
+from livingroom.attribution.whole import is_due, measure_whole
 
 PAUSE = timedelta(seconds=3)
 PAUSE_AFTER_PROBLEM = timedelta(minutes=1)
@@ -22,14 +24,23 @@ def tick(now: datetime) -> None:
     if _next_look_at and now < _next_look_at:
         return
     _next_look_at = now + PAUSE
-    if not is_resting(now) and has_news() and not _is_asked(now):
-        measure_news.enqueue()
+    if not is_resting(now) and has_news():
+        if not _is_asked(measure_news.module_path, LEASE, now):
+            measure_news.enqueue()
+    elif is_due(now) and not _is_asked(measure_house.module_path, WHOLE_LEASE, now):
+        measure_house.enqueue()
 
 
 @task(queue_name="slow")
 def measure_news() -> bool:
     """Returns whether there was anything to measure. A failure is on the run, rings, and is tried again in a minute."""
     return run_attribution(timezone.now()) is not None
+
+
+@task(queue_name="slow")
+def measure_house() -> bool:
+    """Credit by channel, overlap and leaks, once the figures have come to rest. A failure is on its run, rings, and waits."""
+    return measure_whole(timezone.now()) is not None
 
 
 def is_resting(now: datetime) -> bool:
@@ -41,7 +52,7 @@ def is_resting(now: datetime) -> bool:
     return last.ended_at <= now < last.ended_at + rest
 
 
-def _is_asked(now: datetime) -> bool:
+def _is_asked(path: str, lease: timedelta, now: datetime) -> bool:
     """Whether a worker has it already. One that died in the middle leaves its row running for ever: that counts no more."""
-    alive = Q(status=TaskResultStatus.READY) | Q(status=TaskResultStatus.RUNNING, started_at__gt=now - LEASE)
-    return DBTaskResult.objects.filter(alive, task_path=measure_news.module_path).exists()
+    alive = Q(status=TaskResultStatus.READY) | Q(status=TaskResultStatus.RUNNING, started_at__gt=now - lease)
+    return DBTaskResult.objects.filter(alive, task_path=path).exists()

@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "livingroom.shared.chart_pictures.ChartPicturesMiddleware",
 ]
 
 ROOT_URLCONF = "livingroom.config.urls"

@@ -1,5 +1,6 @@
 """What the figures on the pages are: floor and ceiling, profit and return. docs/figures.md says the same in words."""
 
+import math
 from dataclasses import dataclass, field
 
 from livingroom.attribution.models import CEILING, FLOOR
@@ -54,6 +55,24 @@ class Sums:
         out of net revenue already and are not taken off a second time."""
         revenue, goods = self.revenue, _range(self.goods)
         return Range(revenue.floor - goods.floor - self.cost, revenue.ceiling - goods.ceiling - self.cost)
+
+    @property
+    def break_even(self) -> tuple[float, float] | None:
+        """Cost ÷ (net revenue − goods): the share of the orders that must not have come anyway, at the floor and at the
+        ceiling. Nothing to say without a cost or a margin."""
+        revenue, goods = self.revenue, _range(self.goods)
+        floor, ceiling = revenue.floor - goods.floor, revenue.ceiling - goods.ceiling
+        if self.cost <= 0 or ceiling <= 0:
+            return None
+        return (self.cost / floor if floor > 0 else math.inf), self.cost / ceiling
+
+    @property
+    def break_even_words(self) -> str:
+        """At the ceiling, for a note beside it."""
+        if self.break_even is None:
+            return ""
+        share = self.break_even[1]
+        return "never pays" if share > 1 else f"pays from {share:.0%}"
 
     @property
     def return_share(self) -> tuple[float, float] | None:

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Max, Min, Sum
+from django.db.models import Sum
 
+from livingroom.attribution import spans
 from livingroom.attribution.models import BranchMonth, MonthFigure
 from livingroom.branches.models import Branch
 from livingroom.dashboards.money_figures import Sums
@@ -63,12 +64,8 @@ class Overview:
 
 def whole_programme(today: date) -> Period | None:
     """From the first to the last month in which anything social happened; None in an empty house."""
-    months = BranchMonth.objects.aggregate(first=Min("month"), last=Max("month"))
-    orders = MonthFigure.objects.exclude(grade="none").aggregate(first=Min("month"), last=Max("month"))
-    firsts = [found for found in (months["first"], orders["first"]) if found]
-    lasts = [found for found in (months["last"], orders["last"]) if found]
-    # A cost booked ahead, such as a yearly licence, must not stretch the programme into the future.
-    return Period(min(firsts), max(min(firsts), min(max(lasts), today.replace(day=1)))) if firsts else None
+    whole = spans.whole_programme(today)
+    return Period(*whole) if whole else None
 
 
 def read_overview(period: Period) -> Overview:

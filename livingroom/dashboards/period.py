@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 
+from livingroom.attribution.spans import named_spans
 from livingroom.shared.months import months_after, read_month
 
 
@@ -64,13 +65,7 @@ def read_period(query: QueryDict, whole: Period) -> Period:
 
 def presets(whole: Period, chosen: Period, query: QueryDict) -> list[Preset]:
     """The whole programme, its last twelve and three months, and each of its years."""
-    spans = {"Whole programme": whole}
-    for label, n_months in (("Last 12 months", 12), ("Last 3 months", 3)):
-        if whole.n_months > n_months:
-            spans[label] = Period(months_after(whole.last, 1 - n_months), whole.last)
-    if whole.first.year < whole.last.year:
-        for year in range(whole.first.year, whole.last.year + 1):
-            spans[str(year)] = Period(max(date(year, 1, 1), whole.first), min(date(year, 12, 1), whole.last))
+    spans = {label: Period(*span) for label, span in named_spans((whole.first, whole.last)).items()}
     kept = {name: value for name, value in query.items() if name not in {"from", "to", "after", "before"}}
     return [
         Preset(

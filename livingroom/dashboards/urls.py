@@ -1,4 +1,4 @@
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, path, re_path
 
 from livingroom.dashboards import views
 
@@ -8,4 +8,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ledger/export.csv", views.ledger_export, name="ledger_export"),
     path("ledger/<int:order_id>/", views.receipt, name="receipt"),
     path("clicks/", views.clicks, name="clicks"),
+    path("credit/", views.credit, name="credit"),
+    re_path(r"^credit/export\.(?P<kind>csv|json)$", views.credit_export, name="credit_export"),
+    path("leaks/", views.leaks, name="leaks"),
+    re_path(r"^leaks/export\.(?P<kind>csv|json)$", views.leaks_export, name="leaks_export"),
+    path("leaks/<slug:code>/", views.leak, name="leak"),
+    path("leaks/<slug:code>/stop/", views.leak_stop, name="leak_stop"),
+    path("leaks/<slug:code>/rotate/", views.leak_rotate, name="leak_rotate"),
+    path("returns/", views.returns, name="returns"),
+    re_path(r"^returns/export\.(?P<kind>csv|json)$", views.returns_export, name="returns_export"),
 ]

@@ -16,6 +16,7 @@ from livingroom.attribution.models import (
     Run,
     Touch,
 )
+from livingroom.lake import Lake
 from livingroom.shared.models import Alarm, Brand, Lease
 from tests.attribution.scene import DAY, HOUR, NOON
 
@@ -216,3 +217,26 @@ def test_a_branch_month_adds_up_posts_clicks_followers_and_costs(measured):
 
     assert (june.n_clicks, june.n_other_clicks, june.followers, june.staff_minor) == (4, 1, 12_000, 300_00)
     assert BranchMonth.objects.get(month=date(2009, 5, 1)).n_posts == 1
+
+
+def test_after_a_refund_alone_no_click_is_read_again(measured, monkeypatch):
+    order = measured.anas.orders.get()
+    measured.refund(order, 1_000_00, NOON + DAY)
+
+    with monkeypatch.context() as without_clicks:
+        without_clicks.setattr(Lake, "relation", None)
+        run = measured.measure()
+
+    assert run.n_people == 1
+    assert Credit.objects.filter(order=order).exists()
+
+
+def test_after_a_run_that_did_not_reach_the_lake_every_click_is_read(measured):
+    Run.objects.update(is_kept=False)
+    before = everything()
+
+    measured.refund(measured.anas.orders.get(), 1_000_00, NOON + DAY)
+    run = measured.measure()
+
+    assert run.n_people == 1
+    assert everything()["Touch"] == before["Touch"]

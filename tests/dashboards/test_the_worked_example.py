@@ -28,5 +28,26 @@ def test_the_documents_example_comes_out_as_it_says():
     assert tuple(round(share * 100) for share in earned) == stated("return")
 
 
+def test_the_documents_break_even_comes_out_as_it_says():
+    sums = Sums(cost=100_00)
+    sums.add("A", n_orders=1, net=1_000_00, discount=100_00, goods=600_00)
+    sums.add("C", n_orders=1, net=450_00, discount=0, goods=200_00)
+
+    floor, ceiling = sums.break_even
+
+    said = re.search(
+        r"break-even at the ceiling .* = (\d+) %, at the floor .* = (\d+) %", DOCUMENT.read_text()
+    )
+    assert (round(ceiling * 100), round(floor * 100)) == (int(said[1]), int(said[2]))
+
+
+def test_without_a_cost_or_a_margin_there_is_no_break_even():
+    costly = Sums(cost=100_00)
+    costly.add("A", n_orders=1, net=50_00, discount=0, goods=60_00)
+
+    assert Sums().break_even is None
+    assert costly.break_even is None
+
+
 def test_without_a_cost_there_is_no_return():
     assert Sums().return_share is None

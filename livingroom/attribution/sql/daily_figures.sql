@@ -1,15 +1,14 @@
--- Orders added up by their date (UTC). In: orders, graded (each order's grade and branch). Out: the columns of DailyFigure.
+-- Orders added up by their date (UTC). In: valued_orders. Out: the columns of DailyFigure.
 SELECT
-    strftime(make_timestamp(orders.at), '%Y-%m-%d') AS "on",
-    graded.branch_id,
-    orders.country,
-    orders.currency,
-    graded.grade,
-    orders.is_first_order,
+    strftime(make_timestamp(valued_orders.at), '%Y-%m-%d') AS "on",
+    branch_id,
+    country,
+    currency,
+    grade,
+    is_first_order,
     count(*) AS n_orders,
-    CAST(sum(orders.reporting_minor) AS BIGINT) AS net_minor,
-    CAST(sum(orders.discount_minor) AS BIGINT) AS discount_minor,
-    CAST(sum(orders.goods_minor) AS BIGINT) AS goods_minor
-FROM orders
-JOIN graded ON graded.order_id = orders.order_id
+    CAST(sum(reporting_minor) AS BIGINT) AS net_minor,
+    CAST(sum(discount_minor) AS BIGINT) AS discount_minor,
+    CAST(sum(goods_minor) AS BIGINT) AS goods_minor
+FROM valued_orders
 GROUP BY ALL

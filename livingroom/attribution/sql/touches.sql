@@ -19,7 +19,8 @@ SELECT
     clicks.class,
     coalesce(issued.code, '') AS code,
     CASE WHEN issued.code IS NULL THEN '' ELSE 'single' END AS code_kind,
-    CAST(NULL AS BIGINT) AS order_id
+    CAST(NULL AS BIGINT) AS order_id,
+    nullif(clicks.country, '') AS country
 FROM identity
 JOIN clicks ON clicks.click_id = identity.click_id
 JOIN links ON links.link_id = clicks.link_id
@@ -36,7 +37,8 @@ SELECT
     'human' AS class,
     codes.code,
     codes.code_kind,
-    orders.order_id
+    orders.order_id,
+    CAST(NULL AS VARCHAR) AS country
 FROM order_codes
 JOIN codes ON codes.code = order_codes.code
 JOIN links ON links.link_id = codes.link_id

@@ -10,17 +10,18 @@ from datetime import timedelta
 from importlib import import_module
 from types import FrameType
 
-from django.db import IntegrityError, close_old_connections, transaction
+from django.db import close_old_connections
 from django.utils import timezone
 from django_tasks_db.management.commands.db_worker import Worker
 
-from livingroom.shared.models import Lease
+from livingroom.shared.leases import give_back, take_lease
 
 logger = logging.getLogger("livingroom.worker")
 
 # Called once a second by the worker that holds the lease; each must be quick and harmless to repeat.
 TICKS = (
     "livingroom.shared.tasks:tick",
+    "livingroom.experiments.tasks:tick",
     "livingroom.posts.tasks:tick",
     "livingroom.orders.tasks:tick",
     "livingroom.links.tasks:tick",
@@ -70,13 +71,13 @@ def _tick_until(stop: threading.Event, name: str) -> None:
     while not stop.is_set():
         close_old_connections()
         try:
-            if holds_lease("ticker", name):
+            if take_lease("ticker", name, now=timezone.now(), length=LEASE_FOR):
                 for tick in ticks:
                     _tick_once(tick)
         except Exception:
             logger.exception("The ticker missed a beat")
         stop.wait(1.0)
-    Lease.objects.filter(name="ticker", holder=name).delete()
+    give_back("ticker", name)
 
 
 def _tick_once(tick: Callable[..., object]) -> None:
@@ -85,25 +86,6 @@ def _tick_once(tick: Callable[..., object]) -> None:
     except Exception:
         # One room's trouble must not stop the others' clocks.
         logger.exception("%s failed", tick.__module__)
-
-
-def holds_lease(name: str, holder: str) -> bool:
-    """Take or keep the lease; False when another process holds it."""
-    now = timezone.now()
-    try:
-        with transaction.atomic():
-            lease, is_new = Lease.objects.select_for_update().get_or_create(
-                name=name, defaults={"holder": holder, "until": now + LEASE_FOR}
-            )
-            if is_new:
-                return True
-            if lease.holder != holder and lease.until > now:
-                return False
-            lease.holder, lease.until = holder, now + LEASE_FOR
-            lease.save()
-            return True
-    except IntegrityError:
-        return False
 
 
 def _load(path: str) -> Callable[..., object]:

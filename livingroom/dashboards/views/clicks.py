@@ -9,7 +9,7 @@ from livingroom.branches.models import Branch
 from livingroom.dashboards.clicks import ClickFilter, clicks_by_class, count_reasons, read_page
 from livingroom.dashboards.overview import whole_programme
 from livingroom.dashboards.period import read_period
-from livingroom.dashboards.views.overview import Switch
+from livingroom.dashboards.switches import Switch
 from livingroom.links.models import ClickClass
 from livingroom.people.policy import require
 

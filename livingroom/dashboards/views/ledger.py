@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from livingroom.attribution.models import Evidence, MonthFigure
 from livingroom.branches.models import Branch
+from livingroom.dashboards.exports import harmless
 from livingroom.dashboards.ledger import GRADE_CHOICES, LedgerFilter, every_row, read_page, sums_of
 from livingroom.dashboards.overview import whole_programme
 from livingroom.dashboards.period import Period, read_period
@@ -82,7 +83,7 @@ def _csv_lines(chosen: LedgerFilter) -> Iterator[str]:
     writer = csv.writer(_Echo())
     yield writer.writerow(EXPORT_COLUMNS)
     for row in every_row(chosen):
-        yield writer.writerow([_harmless(cell) for cell in _cells(row, reporting)])
+        yield writer.writerow([harmless(cell) for cell in _cells(row, reporting)])
 
 
 def _cells(row: Evidence, reporting: str) -> list[object]:
@@ -94,8 +95,3 @@ def _cells(row: Evidence, reporting: str) -> list[object]:
         from_minor(order.discount_reporting_minor, reporting), reporting, " ".join(order.codes), row.grade,
         row.branch.slug if row.branch else "", row.placement_id or "", row.reason, row.rule_version,
     ]  # fmt: skip
-
-
-def _harmless(cell: object) -> object:
-    """A spreadsheet takes a text that begins so for a formula; what a shop sends must not run on our desks."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell

@@ -12,8 +12,10 @@ from django.views.decorators.http import require_safe
 from livingroom.attribution.models import Milestone, Run
 from livingroom.branches.models import Branch
 from livingroom.dashboards.charts import Dimension, revenue_chart
+from livingroom.dashboards.leaks import sum_leaks
 from livingroom.dashboards.overview import BranchFigures, read_overview, whole_programme
 from livingroom.dashboards.period import presets, read_period
+from livingroom.dashboards.switches import switch
 from livingroom.dashboards.tiles import tiles
 from livingroom.orders.models import Order
 from livingroom.people.policy import require
@@ -46,14 +48,6 @@ class Step:
     is_done: bool
 
 
-@dataclass(frozen=True)
-class Switch:
-    label: str
-    url: str
-    is_current: bool
-    n: str | None = None
-
-
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
     """What the programme earned, between floor and ceiling, and what it cost."""
@@ -75,17 +69,20 @@ def overview(request: HttpRequest) -> HttpResponse:
         "steps": [] if all(step.is_done for step in steps) else steps,
         "period": period,
         "presets": presets(whole, period, request.GET),
-        "tiles": tiles(figures, brand.reporting_currency),
+        "tiles": tiles(figures, brand.reporting_currency, sum_leaks(period).leaked_minor),
         "milestones": milestones[-MILESTONES_SHOWN:],
         "chart": revenue_chart(
             period, by=by, is_cumulated=is_cumulated, currency=brand.reporting_currency, branches=branches
         ),
-        "by_switch": _switch(request, "by", by, {"branch": "By branch", "country": "By country"}),
-        "show_switch": _switch(
+        "by_switch": switch(
+            request, "by", by, {"branch": "By branch", "country": "By country"}, anchor="revenue"
+        ),
+        "show_switch": switch(
             request,
             "show",
             "cumulated" if is_cumulated else "monthly",
             {"cumulated": "Cumulated", "monthly": "Monthly"},
+            anchor="revenue",
         ),
         "rows": _sorted(figures.rows, sort),
         "total": figures.total,
@@ -129,11 +126,3 @@ def _sorted(rows: list[BranchFigures], sort: str) -> list[BranchFigures]:
     by = COLUMNS[sort.removeprefix("-")]
     ordered = sorted((row for row in rows if row.branch), key=by, reverse=sort.startswith("-"))
     return [*ordered, *(row for row in rows if not row.branch)]
-
-
-def _switch(request: HttpRequest, name: str, current: str, labels: dict[str, str]) -> list[Switch]:
-    kept = {key: value for key, value in request.GET.items() if key != name}
-    return [
-        Switch(label, "?" + urlencode({**kept, name: value}) + "#revenue", value == current)
-        for value, label in labels.items()
-    ]
