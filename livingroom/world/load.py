@@ -16,12 +16,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from livingroom.attribution.operations import run_attribution
+from livingroom.attribution.whole import measure_whole
 from livingroom.shared.events import record_event
 from livingroom.shared.models import Event
 from livingroom.world.accounts import BRANCHES
 from livingroom.world.generate import DEFAULT_SEED, World, generate
 from livingroom.world.loading.books import load_costs
+from livingroom.world.loading.claims import load_claims
 from livingroom.world.loading.clicking import load_channel_links, load_clicks
+from livingroom.world.loading.experiments import load_experiments
 from livingroom.world.loading.house import furnish
 from livingroom.world.loading.reach import load_reach
 from livingroom.world.loading.secret import write_truth
@@ -55,6 +58,7 @@ STEPS: tuple[Step, ...] = (
     Step("clicks", 30, load_clicks),
     Step("orders", 20, lambda world, now: load_orders(world)),
     Step("costs", 4, lambda world, now: load_costs(world)),
+    Step("experiments", 4, lambda world, now: load_experiments(now)),
     Step("truth", 2, lambda world, now: write_truth(world, Path(settings.HOME))),
 )
 
@@ -81,6 +85,9 @@ def load_demo(
     if measure:
         progress(0.85, "Measuring")
         run_attribution(timezone.now())
+        measure_whole(timezone.now())
+        progress(0.93, "Writing claims")
+        load_claims(timezone.now())
     progress(1.0, "Done")
     return bool(missing)
 
