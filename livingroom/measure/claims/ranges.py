@@ -54,8 +54,8 @@ def net_lift_range(
     -------
     LiftRange
         Tested: from the low end of the interval, widened to 99 %, to the ceiling, or to the interval's high end if that
-        is higher (posts also work on people who never click). Untested: from minus the discounts (everybody would have bought anyway) to
-        the ceiling and every order before which nothing was seen.
+        is higher (posts also work on people who never click). Untested: from minus the discounts (everybody would have
+        bought anyway) to the ceiling and every order before which nothing was seen.
 
     Source
     ------
@@ -69,7 +69,7 @@ def net_lift_range(
             high_minor=max(ceiling_minor, round(high)),
             basis="tested",
             low_reason="the low end of the tested lift at 99 %",
-            high_reason="the high end of the tested lift at 99 %: above all evidence, for posts also work on people who never click"
+            high_reason="the high end of the tested lift at 99 %, above all evidence: posts also work on people who never click"
             if above
             else "every order with evidence",
         )

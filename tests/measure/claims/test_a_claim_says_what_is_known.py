@@ -110,7 +110,8 @@ def test_the_range_reaches_from_the_tested_floor_to_the_ceiling():
         tested=replace(shown, high=300.0), ceiling_minor=100, discount_minor=9, untouched_minor=50
     )
 
-    assert (inside.low_minor, inside.high_minor, inside.basis) == (14, 100, "tested")  # 40 − 20 × 2.576 / 1.960
+    # 40 − 20 × 2.576 / 1.960
+    assert (inside.low_minor, inside.high_minor, inside.basis) == (14, 100, "tested")
     assert beyond.high_minor == 382
     assert "never click" in beyond.high_reason
 
