@@ -35,7 +35,7 @@ from livingroom.world.regimes.kinds import REGIMES as KINDS
 @click.option(
     "--write",
     type=click.Path(path_type=Path),
-    help="Write the table into this page, such as docs/methods/truth.md.",
+    help="Write the table into this page, such as docs/methods/truth.md; what was not run keeps its rows.",
 )
 def main(share: float, only: str, workers: int, write: Path | None) -> None:
     """Try every way of measuring in worlds whose truth is known. A bar that is missed is printed as a miss."""
@@ -51,7 +51,7 @@ def main(share: float, only: str, workers: int, write: Path | None) -> None:
     minutes = (time.monotonic() - started) / 60
     click.echo(f"{minutes:.1f} minutes on {workers} processes.")
     if write is not None:
-        write_page(write, sections, minutes, workers, datetime.now(UTC).date())
+        write_page(write, sections, datetime.now(UTC).date())
         click.echo(f"Written into {write}.")
     sys.exit(0)
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from livingroom.world.honesty.trials import Verdict
 
+HEAD = ("| | figure | value | worlds | bar | |", "| --- | --- | ---: | ---: | --- | --- |")
+
 
 @dataclass(frozen=True)
 class Section:
@@ -28,18 +30,17 @@ def as_text(section: Section) -> str:
     return "\n".join(lines)
 
 
-def as_page(sections: Sequence[Section], heading: str) -> str:
-    """Write the table as Markdown."""
-    lines = [heading, "| | figure | value | worlds | bar | |", "| --- | --- | ---: | ---: | --- | --- |"]
-    for section in sections:
-        for number, verdict in enumerate(section.verdicts):
-            name = f"**{section.title}**" if number == 0 else ""
-            mark = {True: "pass", False: "**MISS**", None: ""}[verdict.passed]
-            bar = "" if verdict.bar == "none" else verdict.bar
-            lines.append(
-                f"| {name} | {verdict.figure} | {verdict.value:.3f} | {verdict.n:,} | {bar} | {mark} |"
-            )
-    return "\n".join(lines) + "\n"
+def page_rows(section: Section) -> list[str]:
+    """Write a section as rows of a Markdown table under `HEAD`."""
+    lines = []
+    for number, verdict in enumerate(section.verdicts):
+        name = f"**{section.title}**" if number == 0 else ""
+        mark = {True: "pass", False: "**MISS**", None: ""}[verdict.passed]
+        bar = "" if verdict.bar == "none" else verdict.bar
+        # An upright bar would open a column.
+        figure = verdict.figure.replace("|bias|", "bias")
+        lines.append(f"| {name} | {figure} | {verdict.value:.3f} | {verdict.n:,} | {bar} | {mark} |")
+    return lines
 
 
 def closing(sections: Sequence[Section]) -> str:
