@@ -157,7 +157,7 @@ def test_history_is_modelled_compared_with_other_markets_and_badged(mona, tmp_pa
 
 
 def test_one_market_alone_takes_turns_by_coins(mona):
-    plan = cast.plan(kind=Kind.SINGLE, days=120)
+    plan = cast.plan(kind=Kind.SINGLE, days=150)
     units = [row.unit for row in choices_for(plan, cast.NOON).rows if row.unit.name == "Japan"]
     choose_units(staff=cast.manager(), experiment=plan, units=units, now=cast.NOON)
     found = propose(plan, cast.NOON)

@@ -22,9 +22,10 @@ def signed_in(client: Client, maya: Staff) -> Client:
     return client
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    # Playwright's loop runs in this thread; the tests' own few queries beside it are safe.
+    # Playwright's loop runs in this thread while the module lasts: longer, and tests with a loop of their own would fail.
+    # The tests' own few queries beside it are safe.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
+from playwright.sync_api import expect
 
 from livingroom import shared
 from tests.shared.conftest import Desk
@@ -42,7 +43,7 @@ def _says_its_variables(path: Path) -> bool:
 )
 def test_axe_finds_nothing(desk: Desk, width: int, scheme: str) -> None:
     page = desk.open("/design/", width=width, scheme=scheme)
-    page.wait_for_function("document.querySelectorAll('[data-drawn]').length === 4")
+    expect(page.locator("[data-drawn]")).to_have_count(4)
 
     found = Axe().run(page)
 
@@ -52,7 +53,7 @@ def test_axe_finds_nothing(desk: Desk, width: int, scheme: str) -> None:
 @pytest.mark.browser
 def test_charts_are_drawn_under_the_strict_policy(desk: Desk) -> None:
     page = desk.open("/design/")
-    page.wait_for_function("document.querySelectorAll('[data-drawn] svg').length === 4")
+    expect(page.locator("[data-drawn] .chart__picture svg")).to_have_count(4)
 
     policy = page.request.get(page.url).headers["content-security-policy"]
 
