@@ -37,6 +37,8 @@ PLANNED = BEGINS - timedelta(days=3) + timedelta(hours=10)
 MORNING = timedelta(hours=9)
 WAVES = range(0, DAYS, 5)  # every fifth day each branch wants to post
 State = Placement.State
+# Thousands of orders in one test's transaction: PostgreSQL's savepoints, one for each, would take minutes.
+pytestmark = pytest.mark.one_database
 
 
 @pytest.fixture
