@@ -28,7 +28,11 @@ STUDIES = (
     Study("Few treated", "3 of 40 places for 30 days, synthetic difference in differences", "holdouts:few"),
     Study("Holdout of people", "20,000 customers, their past known", "persons:people", power_lift=0.12),
     Study("Code lottery", "3,000 visitors, half of them win", "persons:codes", power_lift=0.15),
-    Study("History, modelled", "one series with two controls, nothing randomised", "series:history", n_worlds=400),
+    Study("History, modelled", "one series that follows two controls, nothing randomised", "series:history"),
+    Study(
+        "History, noisy controls", "the same, but the controls measure what it follows with noise", "series:history",
+        options={"leans_on": "what is behind"},
+    ),
 )  # fmt: skip
 
 REGIMES = ("A", "B", "C", "D")
