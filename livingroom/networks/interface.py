@@ -14,22 +14,32 @@ from typing import ClassVar, Literal
 import httpx
 
 from livingroom.networks.connecting import AccountInfo as AccountInfo
+from livingroom.networks.connecting import AppRefused as AppRefused
+from livingroom.networks.connecting import Choices as Choices
 from livingroom.networks.connecting import Connected as Connected
 from livingroom.networks.connecting import ConnectField as ConnectField
+from livingroom.networks.connecting import Finding as Finding
+from livingroom.networks.connecting import Limits as Limits
 from livingroom.networks.connecting import Redirect as Redirect
+from livingroom.networks.connecting import Scope as Scope
 from livingroom.networks.credentials import CredentialStore
-from livingroom.networks.errors import Forbidden
+from livingroom.networks.errors import Forbidden, Invalid, NetworkError
+from livingroom.networks.spending import ReadingBook
 from livingroom.networks.transport import Transport
 from livingroom.shared.problems import Problem
 
-Stream = Literal["replies", "mentions", "reactions", "followers"]
+# comments are under our own things where a network tells them from replies; links are pages elsewhere that lead to ours.
+Stream = Literal["replies", "mentions", "reactions", "followers", "comments", "search", "links"]
 
 
 @dataclass(frozen=True)
 class Image:
+    """A picture. `url` is where the public finds it, for networks that fetch it themselves."""
+
     content: bytes
     media_type: str
     alt: str = ""
+    url: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,6 +59,8 @@ class Draft:
     language: str = ""
     card: Card | None = None
     may_split: bool = False
+    title: str = ""
+    images: tuple[Image, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -70,6 +82,8 @@ class Rendered:
     link: str = ""
     card: Card | None = None
     language: str = ""
+    title: str = ""
+    images: tuple[Image, ...] = ()
     size: int = 0
     limit: int = 0
     part: int = 1
@@ -126,6 +140,8 @@ class Event:
     ref: Ref | None = None
     subject: Ref | None = None
     text: str = ""
+    # False: said to us alone or to followers; it is never shown outside.
+    is_public: bool = True
 
 
 @dataclass(frozen=True)
@@ -158,18 +174,12 @@ class Metrics:
 
 
 @dataclass(frozen=True)
-class Limits:
-    graphemes: int
-    utf8_bytes: int | None = None
-    parts: int = 25
-    card_image_bytes: int | None = None
-
-
-@dataclass(frozen=True)
 class Capabilities:
     """What a network can do; `why_not` has the sentence a page shows for each thing it cannot."""
 
     streams: frozenset[Stream]
+    publish: bool = True
+    reply: bool = True
     edit: bool = False
     delete: bool = True
     react: bool = True
@@ -177,6 +187,7 @@ class Capabilities:
     thread: bool = True
     metrics: bool = True
     card: bool = True
+    images: bool = False
     own_key: bool = False
     webhook: bool = False
     why_not: Mapping[str, str] = field(default_factory=dict)
@@ -191,6 +202,18 @@ class Network(ABC):
     capabilities: ClassVar[Capabilities]
     connect_fields: ClassVar[tuple[ConnectField, ...]]
     connect_guide: ClassVar[tuple[str, ...]]
+    # What the guided page says before anybody begins; the same words stand in the table of docs/networks.md.
+    connect_minutes: ClassVar[int] = 5
+    connect_price: ClassVar[str] = "Free of charge."
+    connect_review: ClassVar[str] = "Nobody's review is needed."
+    connect_scopes: ClassVar[tuple[Scope, ...]] = ()
+    # The app of the owner on the network's side, where one is needed: typed once, kept encrypted, for all accounts there.
+    app_fields: ClassVar[tuple[ConnectField, ...]] = ()
+    app_guide: ClassVar[tuple[str, ...]] = ()
+    # True: the app registers itself, once per server, with `register_app`.
+    registers_itself: ClassVar[bool] = False
+    # Where reading is written down, for networks that charge for it; None where nobody keeps a book.
+    readings: ReadingBook | None = None
 
     def __init__(
         self, *, transport: Transport, credentials: CredentialStore, server_url: str, account_id: str
@@ -213,9 +236,62 @@ class Network(ABC):
         """Start connecting with what the person typed. Raises Invalid with the field that is wrong."""
 
     @classmethod
-    def finish(cls, params: Mapping[str, str], state: str, transport: Transport) -> Connected:
-        """End a connection that went over the network's own pages."""
+    def finish(cls, params: Mapping[str, str], state: str, transport: Transport) -> Connected | Choices:
+        """End a connection that went over the network's own pages. `params` is what came back and what `begin` kept.
+
+        Raises Invalid when the person said no, AppRefused when the network does not know the app.
+        """
         raise Forbidden(f"{cls.title} connects in one step; nothing comes back from it.")
+
+    @classmethod
+    def app_server(cls, form: Mapping[str, str]) -> str:
+        """The server whose app this form needs; empty where one app serves all. Raises Invalid."""
+        return ""
+
+    @classmethod
+    def register_app(cls, form: Mapping[str, str], transport: Transport) -> Mapping[str, str]:
+        """Register Livingroom with the server of this form; what comes back is kept encrypted and given to `begin`."""
+        raise Forbidden(f"{cls.title} wants an app that its owner makes by hand.")
+
+    @classmethod
+    def try_out(cls, form: Mapping[str, str], transport: Transport) -> list[Finding]:
+        """Answer *check* before connecting, keeping nothing: what is missing, by field, or who the network says we are."""
+        missing = [
+            Finding(f"{wanted.label} is missing.", field=wanted.name)
+            for wanted in (*cls.app_fields, *cls.connect_fields)
+            if wanted.required and not form.get(wanted.name, "").strip()
+        ]
+        if missing:
+            return missing
+        try:
+            begun = cls.begin(form, transport)
+        except Invalid as error:
+            return [Finding(error.text, field=error.field)]
+        except Forbidden as error:
+            return [Finding(error.text, scope=error.scope)]
+        except NetworkError as error:
+            return [Finding(error.text)]
+        if isinstance(begun, Redirect):
+            return [Finding(f"All is there. {cls.title} asks for the rest on its own page.", is_well=True)]
+        return [
+            Finding(f"{cls.title} knows us as {begun.account.handle}.", is_well=True),
+            *cls.scope_findings(begun.account),
+        ]
+
+    @classmethod
+    def scope_findings(cls, account: AccountInfo) -> list[Finding]:
+        """Say of each right whether we hold it, where the network tells."""
+        held = account.scopes
+        if held is None:
+            return []
+        return [
+            Finding(
+                f"{scope.name}: allowed." if scope.name in held else f"{scope.name} is missing: {scope.why}",
+                is_well=scope.name in held or not scope.required,
+                scope=scope.name,
+            )
+            for scope in cls.connect_scopes
+        ]
 
     @abstractmethod
     def refresh(self) -> None:
@@ -236,6 +312,11 @@ class Network(ABC):
     @abstractmethod
     def estimate(cls, rendered: Rendered) -> Cost:
         """Say what sending this costs."""
+
+    @classmethod
+    def estimate_read(cls, stream: Stream, n_events: int = 100) -> Cost:
+        """Say what reading so many events costs."""
+        return Cost()
 
     # Writing
 
@@ -272,6 +353,12 @@ class Network(ABC):
     @abstractmethod
     def poll(self, stream: Stream, cursor: str = "") -> Page:
         """Read what is new since `cursor`; an empty cursor begins with what the network still has."""
+
+    def receive(self, headers: Mapping[str, str], body: bytes, now: datetime) -> Page:
+        """Read what the network sent us by itself, after its signature was found right. Raises Forbidden when it is wrong."""
+        raise Forbidden(
+            self.capabilities.why_not.get("webhook", f"{self.title} sends nothing by itself."), "webhook"
+        )
 
     @abstractmethod
     def thread(self, ref: Ref) -> list[ThreadPost]:
