@@ -5,27 +5,16 @@ from datetime import date
 from typing import Any
 
 import pyarrow as pa
-from django.db.models import Q, Sum
 
 from livingroom.attribution.inputs import microseconds, read_table
 from livingroom.attribution.lake import open_lake
-from livingroom.attribution.models import Evidence, Grade
-from livingroom.experiments.models import Experiment, Market
+from livingroom.attribution.tested import evidence_of_test
+from livingroom.experiments.models import Experiment
 from livingroom.measure.claims import ClaimInputs
+from livingroom.measure.claims.costs import SCHEMA as COSTS
 from livingroom.orders.models import LedgerEntry
 from livingroom.shared.models import Brand
 
-COST_SCHEMA = pa.schema(
-    [
-        ("on", pa.string()),
-        ("kind", pa.string()),
-        ("branch", pa.string()),
-        ("minutes", pa.int64()),
-        ("amount_minor", pa.int64()),
-        ("currency", pa.string()),
-        ("text", pa.string()),
-    ]
-)
 REFUND_SCHEMA = pa.schema([("order_id", pa.int64()), ("at", pa.int64()), ("amount_minor", pa.int64())])
 GIVEN_BACK = (LedgerEntry.Kind.REFUND, LedgerEntry.Kind.CANCEL, LedgerEntry.Kind.CHARGEBACK)
 # The order's value in the reporting currency at the rate of its day, as the pages count it.
@@ -69,7 +58,7 @@ def read_costs() -> pa.Table:
                reporting_currency, text
         FROM orders_cost ORDER BY id
         """,
-        COST_SCHEMA,
+        COSTS,
     )
 
 
@@ -94,20 +83,8 @@ def lift_of(experiment: Experiment) -> dict[str, Any] | None:
         **reading.body,
         "name": experiment.name,
         **{name: on.isoformat() for name, on in days.items() if on is not None},
-        "evidence_minor": evidence_in(experiment),
+        "evidence_minor": evidence_of_test(experiment),
     }
-
-
-def evidence_in(experiment: Experiment) -> int:
-    """Net revenue with evidence in the markets and days of an experiment: what its lift is carried over by."""
-    markets = Market.objects.filter(unit__experiment=experiment, unit__is_control=False)
-    where = Q(pk__in=[])
-    for country, division in markets.values_list("country", "division"):
-        where |= Q(order__country=country, **({"order__division": division} if division else {}))
-    graded = Evidence.objects.exclude(grade=Grade.NONE).filter(
-        where if markets else Q(), placed_at__gte=experiment.starts_at, placed_at__lt=experiment.ends_at
-    )
-    return int(graded.aggregate(net=Sum("order__net_reporting_minor"))["net"] or 0)
 
 
 def readable_experiments(first: date | None = None, last: date | None = None) -> list[Experiment]:

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+import numpy as np
 from django.db.models import Sum
 
 from livingroom.attribution.models import FLOOR, BranchMonth, ReturnMonth
 from livingroom.dashboards.period import Period
 from livingroom.measure.estimate import Estimate, NotEnoughData
-from livingroom.measure.returns import UNTESTED, ReturnInputs, simple_break_even
+from livingroom.measure.returns import UNTESTED, ReturnInputs, added_revenue, simple_break_even
 from livingroom.orders.rates import OLDEST_DAYS_FOR_COSTS, NoRate, current_book, rate_between
 from livingroom.shared.money import decimals_of
 
@@ -80,33 +81,33 @@ class Earned:
         if isinstance(margin, NotEnoughData):
             return margin
         earned = incrementality * self.net * margin * (1 - self.to_come_share)
-        return earned - (1 - incrementality) * self.discount - self.cost
+        return earned - min(1.0, max(0.0, 1 - incrementality)) * self.discount - self.cost
 
-    def inputs(self, currency: str, incrementality: Estimate | NotEnoughData = UNTESTED) -> ReturnInputs:
-        """The same for the measuring room. A share that was added becomes what the till shows of it."""
+    def added_share(self, factor: float) -> float:
+        """The share of the revenue that was added, where a test found `factor` of it to be added as the till shows it.
+
+        The till lacks the discount on orders that would have come anyway; measure.returns tells the two apart.
+        """
+        added = added_revenue(np.array([factor * self.net]), self.net, np.array([self.discount]))
+        return float(added[0]) / self.net if self.net > 0 else 0.0
+
+    def inputs(self, currency: str, factor: Estimate | NotEnoughData = UNTESTED) -> ReturnInputs:
+        """The same for the measuring room. `factor` is what tests found to be added for each unit of this revenue."""
         margin = self.margin
         return ReturnInputs(
             currency=currency,
             evidence_minor=self.net,
             margin=0.0 if isinstance(margin, NotEnoughData) else margin,
-            lift_minor=self._till(incrementality),
+            lift_minor=factor if isinstance(factor, NotEnoughData) else self._money(factor),
             discount_minor=self.discount,
             costs=dict(self.costs),
             refunds_to_come=self.to_come_share,
             n_orders=self.n_orders,
         )
 
-    def _till(self, share: Estimate | NotEnoughData) -> Estimate | NotEnoughData:
-        if isinstance(share, NotEnoughData):
-            return share
-
-        def shown(one: float) -> float:
-            # The discount on orders that would have come anyway is missing from the till.
-            return one * self.net - min(1.0, max(0.0, 1 - one)) * self.discount
-
-        return Estimate(
-            shown(share.value), shown(share.low), shown(share.high), share.level, share.n, share.method
-        )
+    def _money(self, factor: Estimate) -> Estimate:
+        ends = (factor.value * self.net, factor.low * self.net, factor.high * self.net)
+        return Estimate(*ends, factor.level, factor.n, factor.method)
 
     def take(self, row: Mapping[str, int], grade: str, factor: float) -> None:
         self.n_orders += row["n_orders"]

@@ -27,6 +27,10 @@ class Period:
         return _midnight(months_after(self.last, 1))
 
     @property
+    def middle(self) -> date:
+        return (self.start_at + (self.end_at - self.start_at) / 2).date()
+
+    @property
     def n_months(self) -> int:
         return (self.last.year - self.first.year) * 12 + self.last.month - self.first.month + 1
 

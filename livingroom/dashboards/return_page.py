@@ -58,19 +58,19 @@ class ReturnPage:
 
 
 def read_return(
-    period: Period, by: str, shown: Conversion, share: Estimate | NotEnoughData, branches: list[Branch]
+    period: Period, by: str, shown: Conversion, factor: Estimate | NotEnoughData, branches: list[Branch]
 ) -> ReturnPage:
-    """Everything on the page. `share` is what a test found to be added, or why nobody knows."""
+    """Everything on the page. `factor` is what tests found to be added for each unit of revenue, or why nobody knows."""
     books = read_books(period, by, shown.factor, _cost_key(by, branches))
     # Without anything uncertain every draw is the same, so one is as good as twenty thousand.
-    n_draws = DRAWS if isinstance(share, Estimate) else 1
-    whole = books.total.inputs(shown.currency, share)
+    n_draws = DRAWS if isinstance(factor, Estimate) else 1
+    whole = books.total.inputs(shown.currency, factor)
     months = [
         (f"{month:%Y-%m}", earned.inputs(shown.currency)) for month, earned in sorted(books.months.items())
     ]
     names = _names(by, books, branches)
     rows = [
-        ReturnRow(names.get(key, NO_OFFER), earned, _ledger_key(by, key), _at(earned, share))
+        ReturnRow(names.get(key, NO_OFFER), earned, _ledger_key(by, key), _at(earned, factor))
         for key, earned in books.rows.items()
     ]
     rows.sort(key=lambda row: (row.name == SHARED_COSTS, -row.earned.net, -row.earned.cost))
@@ -78,10 +78,10 @@ def read_return(
         books=books,
         result=contribution(whole, SEED, n_draws),
         rows=rows,
-        total=ReturnRow("All", books.total, "", _at(books.total, share)),
+        total=ReturnRow("All", books.total, "", _at(books.total, factor)),
         customers=[
-            ReturnRow("New customers", books.new, at_lift=_at(books.new, share)),
-            ReturnRow("Known customers", books.known, at_lift=_at(books.known, share)),
+            ReturnRow("New customers", books.new, at_lift=_at(books.new, factor)),
+            ReturnRow("Known customers", books.known, at_lift=_at(books.known, factor)),
         ],
         months=return_by_month(whole, months, SEED, n_draws),
     )
@@ -179,16 +179,18 @@ def _kinds(total: Earned, currency: str) -> str:
     )
 
 
-def _at(earned: Earned, share: Estimate | NotEnoughData) -> Estimate | NotEnoughData:
-    """Linear in the share, so the interval's ends are those of the share."""
-    if isinstance(share, NotEnoughData):
-        return share
+def _at(earned: Earned, factor: Estimate | NotEnoughData) -> Estimate | NotEnoughData:
+    """It grows with the factor, so the interval's ends are those of the factor."""
+    if isinstance(factor, NotEnoughData):
+        return factor
     left = [
-        one for at in (share.value, share.low, share.high) if isinstance(one := earned.left_at(at), float)
+        one
+        for at in (factor.value, factor.low, factor.high)
+        if isinstance(one := earned.left_at(earned.added_share(at)), float)
     ]
     if len(left) < 3:
         return NO_GOODS
-    return Estimate(left[0], min(left), max(left), share.level, earned.n_orders, share.method)
+    return Estimate(left[0], min(left), max(left), factor.level, earned.n_orders, factor.method)
 
 
 def _names(by: str, books: Books, branches: list[Branch]) -> dict[Hashable, str]:

@@ -5,7 +5,7 @@ from datetime import date
 
 import numpy as np
 
-from livingroom.measure.estimate import NotEnoughData
+from livingroom.measure.estimate import Estimate, NotEnoughData
 from livingroom.measure.lift.reading import Reading
 from livingroom.measure.pooling import quantile
 from livingroom.measure.problems import MeasureError
@@ -68,9 +68,13 @@ class BranchTest:
                 reading.relative.reason if isinstance(reading.relative, NotEnoughData) else "it has no total"
             )
             raise NotTested(f"The test gave no verdict to carry on: {reason}")
+        return cls.of_total(reading.total, branch=branch, evidence_minor=evidence_minor, ended_on=ended_on)
+
+    @classmethod
+    def of_total(cls, total: Estimate, *, branch: str, evidence_minor: int, ended_on: date) -> "BranchTest":
+        """Make a test from what it added, in minor units. Raises ValueError as `of`."""
         if evidence_minor <= 0:
             raise ValueError("Without evidence revenue in the tested cells there is nothing to divide by.")
-        total = reading.total
         error = (total.high - total.low) / (2 * quantile(total.level))
         if not np.isfinite(error) or error <= 0:
             raise ValueError("The test's interval is unbounded or has no width, so it cannot be carried on.")

@@ -1,7 +1,7 @@
 """Claims of the house: made once, never changed, renewed with the difference explained."""
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Sum
 
 from livingroom.attribution.models import CEILING, FLOOR, MonthFigure
+from livingroom.attribution.tested import added_per_evidence, evidence_of_test, read_lifts
 from livingroom.claims.house import NothingMeasured
 from livingroom.claims.models import Claim, ClaimIsFrozen
 from livingroom.claims.operations import (
@@ -22,10 +23,14 @@ from livingroom.claims.operations import (
     withdraw_claim,
 )
 from livingroom.claims.store import pdf_of
-from livingroom.experiments.models import Experiment, Market, Reading, Unit
+from livingroom.experiments.models import TREATED, Assignment, Experiment, Market, Reading, Unit
+from livingroom.experiments.stored import to_json
 from livingroom.measure.claims import Claim as Measured
 from livingroom.measure.claims import verify, write_json
 from livingroom.measure.engine import connect
+from livingroom.measure.estimate import Estimate
+from livingroom.measure.lift.reading import Reading as Found
+from livingroom.orders.models import Order
 from livingroom.shared.models import Event
 from tests.attribution.scene import DAY, NOON
 
@@ -129,26 +134,29 @@ def test_a_claim_for_one_branch(programme, maya):
     assert document["figures"]["return"]["shared_cost_minor"] == 10_00
 
 
-def test_an_experiment_that_was_read_counts(programme, maya):
+def read_all_year(kind, countries, **found):
+    """An experiment that left nothing out in these countries all the year, and what it found."""
+    starts, ends = datetime(2009, 1, 1, tzinfo=UTC), datetime(2010, 1, 1, tzinfo=UTC)
     experiment = Experiment.objects.create(
         name="Summer left out",
-        kind="geo",
-        starts_on=date(2009, 1, 1),
-        ends_on=date(2009, 12, 31),
+        kind=kind,
         state="read",
+        starts_on=starts.date(),
+        ends_on=ends.date() - timedelta(days=1),
         created_at=NOON,
     )
-    body = {
-        "value": 0.2,
-        "low": 0.1,
-        "high": 0.3,
-        "level": 0.95,
-        "n": 40,
-        "method": "geo",
-        "design": "geo",
-        "is_tested": True,
-    }
-    body["total"] = {"value": 500.0, "low": 300.0, "high": 700.0, "level": 0.95, "n": 40, "method": "geo"}
+    for country in countries:
+        unit = Unit.objects.create(experiment=experiment, name=country)
+        Market.objects.create(unit=unit, country=country)
+        Assignment.objects.create(
+            experiment=experiment, unit=unit, arm=TREATED, starts_at=starts, ends_at=ends
+        )
+    level, n = 0.95, 40
+    reading = Found(
+        design=kind,
+        relative=Estimate(0.2, 0.1, 0.3, level, n, kind),
+        total=Estimate(found["value"], found["low"], found["high"], level, n, kind),
+    )
     Reading.objects.create(
         experiment=experiment,
         made_at=NOON,
@@ -156,9 +164,15 @@ def test_an_experiment_that_was_read_counts(programme, maya):
         look=1,
         is_final=True,
         rule_version="1",
-        body=body,
+        body=to_json(reading),
         digest="x",
     )
+    return experiment
+
+
+def test_an_experiment_that_was_read_counts(programme, maya):
+    everywhere = set(Order.objects.values_list("country", flat=True))
+    read_all_year("geo", everywhere, value=500.0, low=300.0, high=700.0)
 
     figures = june(maya).versions.get().document["figures"]
 
@@ -171,33 +185,38 @@ def test_an_experiment_that_was_read_counts(programme, maya):
 
 def test_an_experiment_in_some_markets_is_carried_over_by_their_evidence(programme, maya):
     """Tested in Canada only, where 50 of 1,450 dollars of evidence are: what it found counts 29 times."""
-    experiment = Experiment.objects.create(
-        name="Canada",
-        kind="switchback",
-        starts_on=date(2009, 1, 1),
-        ends_on=date(2009, 12, 31),
-        state="read",
-        created_at=NOON,
-    )
-    unit = Unit.objects.create(experiment=experiment, name="CA")
-    Market.objects.create(unit=unit, country="CA")
-    estimate = {"value": 10.0, "low": 5.0, "high": 15.0, "level": 0.95, "n": 40, "method": "fixed effects"}
-    body = {**estimate, "design": "switchback", "is_tested": True, "total": estimate}
-    Reading.objects.create(
-        experiment=experiment,
-        made_at=NOON,
-        made_by="Maya",
-        look=1,
-        is_final=True,
-        rule_version="1",
-        body=body,
-        digest="x",
-    )
+    read_all_year("switchback", ["CA"], value=10.0, low=5.0, high=15.0)
 
     figures = june(maya).versions.get().document["figures"]
 
     assert figures["net_lift_minor"]["value"] == 10_00 * 29
+    assert figures["net_lift_minor"]["low"] < 5_00 * 29, (
+        "half a year lies between the test's end and the claim's middle"
+    )
     assert "carried over by evidence revenue" in figures["lifts"][0]["basis"]
+
+
+def test_several_tests_decide_together(programme, maya):
+    read_all_year("switchback", ["CA"], value=10.0, low=5.0, high=15.0)
+    read_all_year("switchback", ["CA"], value=20.0, low=15.0, high=25.0)
+
+    figures = june(maya).versions.get().document["figures"]
+
+    alone = [lift["net_lift_minor"]["value"] for lift in figures["lifts"]]
+    assert sorted(alone) == [10_00 * 29, 20_00 * 29]
+    assert min(alone) < figures["net_lift_minor"]["value"] < max(alone)
+
+
+def test_the_return_page_and_the_claim_say_the_same_of_one_test(programme, maya):
+    experiment = read_all_year("switchback", ["CA"], value=10.0, low=5.0, high=15.0)
+
+    lift = june(maya).versions.get().document["figures"]["lifts"][0]["net_lift_minor"]
+    on_the_page = added_per_evidence(read_lifts(), date(2009, 7, 2))
+
+    assert evidence_of_test(experiment) == 50_00
+    assert [on_the_page.low * 1_450_00, on_the_page.value * 1_450_00, on_the_page.high * 1_450_00] == [
+        pytest.approx(lift[name], abs=1) for name in ("low", "value", "high")
+    ]
 
 
 def test_what_was_done_is_in_the_event_log(programme, maya):

@@ -133,16 +133,18 @@ def test_orders_without_cost_of_goods_are_taken_to_be_like_the_others_and_counte
 
 
 def test_a_tested_share_becomes_what_is_left_with_its_interval():
+    """The till shows 450 $ more: 500 $ were added, and 50 $ of discount went to orders that would have come anyway."""
     earned = Earned(n_orders=100, net=1_000_00, discount=100_00, goods=600_00, costs={"staff": 50_00})
-    tested = Estimate(0.5, 0.4, 0.6, 0.95, 40, "test")
+    tested = Estimate(0.45, 0.34, 0.56, 0.95, 40, "test")
 
     result = contribution(earned.inputs("USD", tested), seed=1, n_draws=20_000)
 
     assert isinstance(result.contribution, Estimate)
+    assert result.incrementality.value == pytest.approx(0.5, abs=0.005)
     assert result.contribution.value == pytest.approx(0.5 * 400_00 - 0.5 * 100_00 - 50_00, rel=0.01)
     assert result.contribution.low == pytest.approx(earned.left_at(0.4), rel=0.03)
     assert result.contribution.high == pytest.approx(earned.left_at(0.6), rel=0.03)
-    assert result.incrementality.value == pytest.approx(0.5, abs=0.005)
+    assert earned.added_share(0.45) == pytest.approx(0.5)
 
 
 def test_the_table_exports_with_its_version(client, staff, programme):

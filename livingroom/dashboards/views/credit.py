@@ -7,10 +7,10 @@ from django.views.decorators.http import require_safe
 
 from livingroom.attribution.models import WholeRun
 from livingroom.attribution.spans import named_spans
+from livingroom.attribution.tested import read_lifts
 from livingroom.dashboards.credit import MODELS, ChannelRow, CreditPage, read_credit
 from livingroom.dashboards.credit_charts import credit_chart
 from livingroom.dashboards.exports import csv_file, json_file
-from livingroom.dashboards.lift import read_lifts
 from livingroom.dashboards.overview import whole_programme
 from livingroom.dashboards.period import Period, presets, read_period
 from livingroom.people.policy import require

@@ -8,15 +8,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from livingroom.attribution.tested import Lift, added_per_evidence, read_lifts
 from livingroom.branches.models import Branch
 from livingroom.dashboards.earned import DIMENSIONS, Conversion, conversion
 from livingroom.dashboards.exports import csv_file, estimate_json, json_file
-from livingroom.dashboards.lift import Lift, read_lifts, tested_share
 from livingroom.dashboards.overview import whole_programme
 from livingroom.dashboards.period import Period, presets, read_period
 from livingroom.dashboards.return_charts import break_even_chart, months_chart
 from livingroom.dashboards.return_page import ROWS_SHOWN, ReturnPage, ReturnRow, read_return, return_tiles
 from livingroom.dashboards.switches import switch
+from livingroom.measure.calibration import BranchTest
 from livingroom.measure.estimate import Estimate, NotEnoughData
 from livingroom.orders.rates import current_book
 from livingroom.people.policy import require
@@ -64,6 +65,7 @@ def returns(request: HttpRequest) -> HttpResponse:
         "result": page.result,
         "is_tested": isinstance(page.result.contribution, Estimate),
         "lifts": asked.lifts,
+        "tests": [lift for lift in asked.lifts if isinstance(lift.test, BranchTest)],
         "chart": break_even_chart(page.result),
         "months_chart": months_chart(
             page.books, page.months, asked.shown.currency, is_cumulated=not is_monthly
@@ -116,7 +118,9 @@ def _read(request: HttpRequest) -> Asked | None:
     reporting = Brand.current().reporting_currency
     shown = conversion(reporting, request.GET.get("currency", "").upper(), period.end_at.date())
     lifts = read_lifts()
-    page = read_return(period, by, shown, tested_share(lifts), list(Branch.objects.all()))
+    page = read_return(
+        period, by, shown, added_per_evidence(lifts, period.middle), list(Branch.objects.all())
+    )
     return Asked(period, whole, by, shown, page, lifts)
 
 

@@ -132,7 +132,7 @@ def recount(
     """
     figures = count(connection, folder, terms)
     lifts = read_lifts([*read_panels(said["panels"], folder), *said["lifts"]], terms, figures)
-    money = deciding(lifts)
+    money = deciding(lifts, terms, figures)
     span = net_lift_range(
         tested=money,
         ceiling_minor=figures.ceiling["revenue_minor"],

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from livingroom.measure.calibration import BranchTest, calibrate
 from livingroom.measure.claims.figures import Figures
 from livingroom.measure.claims.inputs import Terms, estimate_as_json, estimate_of_json
 from livingroom.measure.currencies import DECIMALS
@@ -35,6 +36,8 @@ class ClaimLift:
         Net revenue added in the claim's period, minor units.
     basis : str
         How the money was found.
+    test : BranchTest, optional
+        What was carried to the claim's period; None where the money stands by itself.
     """
 
     name: str
@@ -43,6 +46,7 @@ class ClaimLift:
     relative: Estimate | NotEnoughData
     money: Estimate | NotEnoughData
     basis: str
+    test: BranchTest | None = None
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -97,9 +101,10 @@ def read_lifts(said: Sequence[Mapping[str, Any]], terms: Terms, figures: Figures
 
     A lift may say its money itself, by `net_lift_minor` (an estimate in minor units). One with a `total` (in the
     currency's major units: what a panel of net revenue adds up to) counts as it is if the test covers the period, and is
-    otherwise carried over by evidence: the tested money for each unit of evidence revenue of the test's own days, times
-    that of the period. `evidence_minor` tells the evidence of a test that was held in some places only. A relative lift
-    alone is taken to hold for all net revenue. Raises InputError.
+    otherwise carried over by evidence: the tested money for each unit of evidence revenue of the test's own cells, times
+    that of the period, with the interval that calibration.py gives it for its age. `evidence_minor` tells the evidence
+    of the treated cells, where a test was not everywhere. A relative lift alone is taken to hold for all net revenue.
+    Raises InputError.
     """
     return tuple(_read(one, number, terms, figures) for number, one in enumerate(said, start=1))
 
@@ -107,7 +112,7 @@ def read_lifts(said: Sequence[Mapping[str, Any]], terms: Terms, figures: Figures
 def _read(said: Mapping[str, Any], number: int, terms: Terms, figures: Figures) -> ClaimLift:
     try:
         relative = answer_of_json(said.get("relative") or said)
-        money, basis = _money(said, relative, terms, figures)
+        money, basis, test = _money(said, relative, terms, figures)
     except (KeyError, TypeError, ValueError) as error:
         raise InputError(
             [
@@ -122,35 +127,43 @@ def _read(said: Mapping[str, Any], number: int, terms: Terms, figures: Figures) 
         relative=relative,
         money=money,
         basis=basis,
+        test=test,
     )
 
 
 def _money(
     said: Mapping[str, Any], relative: Estimate | NotEnoughData, terms: Terms, figures: Figures
-) -> tuple[Estimate | NotEnoughData, str]:
+) -> tuple[Estimate | NotEnoughData, str, BranchTest | None]:
     if said.get("net_lift_minor"):
-        return answer_of_json(said["net_lift_minor"]), str(said.get("basis", "as the test says itself"))
+        return answer_of_json(said["net_lift_minor"]), str(said.get("basis", "as the test says itself")), None
     if isinstance(relative, NotEnoughData):
-        return relative, "no verdict"
+        return relative, "no verdict", None
     total = said.get("total")
     if not total or total.get("low") is None or total.get("high") is None:
-        return net_revenue_added(relative, figures.all_orders["revenue_minor"]), CARRIED_BY_REVENUE
+        return net_revenue_added(relative, figures.all_orders["revenue_minor"]), CARRIED_BY_REVENUE, None
     money = scaled(estimate_of_json(total), float(10 ** DECIMALS[terms.currency]))
     assert isinstance(money, Estimate)
     if "from" not in said or "to" not in said:
-        return money, "added up over the units and days that were tested"
+        return money, "added up over the units and days that were tested", None
     first, last = str(said["from"]), str(said["to"])
-    ceiling = figures.ceiling["revenue_minor"]
-    # A test in some places only says how much evidence those places had; one that names none was everywhere.
+    # A test in some cells only says how much evidence those cells had; one that names none was everywhere.
     within = int(said.get("evidence_minor", figures.evidence_between(first, last)))
-    if _covers(first, last, terms) and ("evidence_minor" not in said or within >= NEARLY_ALL * ceiling):
-        return money, f"added up over the test, {first} to {last}"
-    if within <= 0:
-        why = "no order has evidence on the days of the test, so it cannot be carried over to the period."
-        return NotEnoughData(why), "no evidence to carry it over"
-    carried = scaled(money, ceiling / within)
-    assert isinstance(carried, Estimate)
-    return carried, f"{CARRIED_BY_EVIDENCE} from the test of {first} to {last}"
+    is_everywhere = "evidence_minor" not in said or within >= NEARLY_ALL * figures.ceiling["revenue_minor"]
+    if _covers(first, last, terms) and is_everywhere:
+        return money, f"added up over the test, {first} to {last}", None
+    try:
+        test = BranchTest.of_total(
+            money, branch=terms.who, evidence_minor=within, ended_on=date.fromisoformat(last)
+        )
+    except ValueError as reason:
+        return NotEnoughData(f"it cannot be carried over to the period: {reason}"), "not carried over", None
+    return _carried([test], terms, figures), f"{CARRIED_BY_EVIDENCE} from the test of {first} to {last}", test
+
+
+def _carried(tests: Sequence[BranchTest], terms: Terms, figures: Figures) -> Estimate | NotEnoughData:
+    """Return what tests of other days or cells say of the period: less sure the further away, and in the end nothing."""
+    middle = terms.first_on + (terms.last_on - terms.first_on) / 2
+    return calibrate(tests).apply(figures.ceiling["revenue_minor"], terms.who, middle)
 
 
 def _covers(first: str, last: str, terms: Terms) -> bool:
@@ -161,14 +174,19 @@ def _covers(first: str, last: str, terms: Terms) -> bool:
     return (ends - begins).days + 1 >= NEARLY_ALL * ((terms.last_on - terms.first_on).days + 1)
 
 
-def deciding(lifts: tuple[ClaimLift, ...]) -> Estimate | NotEnoughData:
-    """Return the money of the first tested lift with a verdict; or why there is none."""
-    for lift in lifts:
-        if lift.is_tested and isinstance(lift.money, Estimate):
+def deciding(lifts: Sequence[ClaimLift], terms: Terms, figures: Figures) -> Estimate | NotEnoughData:
+    """Return the money that tests show: of the first that covers the period, else of all that can be carried to it.
+
+    NotEnoughData says why there is none; modelled history never decides.
+    """
+    tested = [lift for lift in lifts if lift.is_tested]
+    for lift in tested:
+        if isinstance(lift.money, Estimate) and lift.test is None:
             return lift.money
-    refused = [
-        lift.money.reason for lift in lifts if lift.is_tested and isinstance(lift.money, NotEnoughData)
-    ]
+    carried = [lift.test for lift in tested if lift.test is not None]
+    if carried:
+        return _carried(carried, terms, figures)
+    refused = [lift.money.reason for lift in tested if isinstance(lift.money, NotEnoughData)]
     if refused:
         return NotEnoughData(refused[0])
     if lifts:

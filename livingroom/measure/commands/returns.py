@@ -163,7 +163,7 @@ def _of_files(connection: duckdb.DuckDBPyConnection, said: dict[str, Any]) -> di
     with TemporaryDirectory(prefix="livingroom-return-") as working:
         freeze(connection, inputs, terms, Path(working))
         figures = count(connection, Path(working), terms, evidence if not said["touches"] else None)
-    money = deciding(read_lifts([compact(said) for said in readings], terms, figures))
+    money = deciding(read_lifts([compact(said) for said in readings], terms, figures), terms, figures)
     answer = {
         "currency": terms.currency,
         "from": terms.first_on.isoformat(),
