@@ -188,7 +188,7 @@ def pages_part() -> dict[str, dict[str, float]]:
     return figures
 
 
-def median_ms(client, address: str) -> tuple[float, float]:  # type: ignore[no-untyped-def]
+def median_ms(client, address: str) -> tuple[float, float]:  # type: ignore[no-untyped-def]  # Django is not loaded here
     """Of the time that passed and of the time on the processor: on a busy machine the first says more of its neighbours."""
     times = []
     for _ in range(ROUNDS):
@@ -230,7 +230,7 @@ def multiply_part() -> dict[str, int]:
     return {"before": before, "after": Order.objects.count()}
 
 
-def copy_rows(model, copy: int, step: int, **changes: str) -> None:  # type: ignore[no-untyped-def]
+def copy_rows(model, copy: int, step: int, **changes: str) -> None:  # type: ignore[no-untyped-def]  # as above
     """INSERT … SELECT of the rows of the first copy, with some columns changed; other ids are given by the database."""
     from django.db import connection
 

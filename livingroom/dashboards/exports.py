@@ -8,8 +8,6 @@ from typing import Any
 from django.http import HttpResponse, JsonResponse
 from django.utils import timezone
 
-from livingroom.measure.estimate import Estimate, NotEnoughData
-
 
 def csv_file(name: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> HttpResponse:
     """A whole table, for one that is small; the ledger's export streams."""
@@ -26,22 +24,6 @@ def json_file(name: str, content: dict[str, Any]) -> JsonResponse:
     response = JsonResponse(content, json_dumps_params={"indent": 2, "ensure_ascii": False})
     response["Content-Disposition"] = _attachment(name, "json")
     return response
-
-
-def estimate_json(estimate: Estimate | NotEnoughData | float | None) -> object:
-    """As every command says it: an estimate with its interval, a refusal with its reason."""
-    if isinstance(estimate, NotEnoughData):
-        return {"refused": estimate.reason}
-    if isinstance(estimate, Estimate):
-        return {
-            "value": estimate.value,
-            "low": estimate.low,
-            "high": estimate.high,
-            "level": estimate.level,
-            "n": estimate.n,
-            "method": estimate.method,
-        }
-    return estimate
 
 
 def harmless(cell: object) -> object:

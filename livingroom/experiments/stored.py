@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from math import inf
 from typing import Any
 
-from livingroom.measure.estimate import Estimate, NotEnoughData
+from livingroom.measure.estimate import Estimate, answer_of_json, estimate_of_json
 from livingroom.measure.lift.reading import Check, Moment, Reading
 
 
@@ -18,12 +18,12 @@ def from_json(body: Mapping[str, Any]) -> Reading:
     """Read a kept reading again. An end that JSON had no number for is infinite."""
     return Reading(
         design=body["design"],
-        relative=NotEnoughData(body["refused"]) if "refused" in body else _estimate(body),
+        relative=answer_of_json(body),
         total=_maybe(body["total"]),
         average=_maybe(body["average"]),
         cannibalised=_maybe(body.get("cannibalised")),
         is_tested=body["is_tested"],
-        others=tuple(_estimate(each) for each in body["others"]),
+        others=tuple(estimate_of_json(each) for each in body["others"]),
         checks=tuple(Check(**check) for check in body["checks"]),
         weights=tuple((str(name), float(weight)) for name, weight in dict(body["weights"]).items()),
         notes=tuple(body["notes"]),
@@ -32,12 +32,7 @@ def from_json(body: Mapping[str, Any]) -> Reading:
 
 
 def _maybe(said: Mapping[str, Any] | None) -> Estimate | None:
-    return _estimate(said) if said is not None and "value" in said else None
-
-
-def _estimate(said: Mapping[str, Any]) -> Estimate:
-    ends = _with_ends(said)
-    return Estimate(said["value"], ends["low"], ends["high"], said["level"], said["n"], said["method"])
+    return estimate_of_json(said) if said is not None and "value" in said else None
 
 
 def _with_ends(said: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,9 @@
 """Numbers that say how sure they are, and the value that says that a number is not due."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from math import inf, isfinite
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -53,3 +56,51 @@ class NotEnoughData:
 
     def __str__(self) -> str:
         return f"Not enough data: {self.reason}"
+
+
+def answer_as_json(answer: Estimate | NotEnoughData) -> dict[str, Any]:
+    """Return an answer as every command prints it: an estimate with its interval, a refusal with its reason.
+
+    An end that is infinite is null: JSON has no word for it.
+    """
+    if isinstance(answer, NotEnoughData):
+        return {"refused": answer.reason}
+    return {
+        "value": finite(answer.value),
+        "low": finite(answer.low),
+        "high": finite(answer.high),
+        "level": answer.level,
+        "n": answer.n,
+        "method": answer.method,
+    }
+
+
+def money_as_json(answer: Estimate | NotEnoughData) -> dict[str, Any]:
+    """Return an answer about money, in whole minor units."""
+    if isinstance(answer, NotEnoughData):
+        return answer_as_json(answer)
+    whole = {name: round(getattr(answer, name)) for name in ("value", "low", "high")}
+    return answer_as_json(answer) | whole
+
+
+def answer_of_json(said: Mapping[str, Any]) -> Estimate | NotEnoughData:
+    """Read an answer again. Raises KeyError, TypeError or ValueError when it is none."""
+    return NotEnoughData(str(said["refused"])) if said.get("refused") else estimate_of_json(said)
+
+
+def estimate_of_json(said: Mapping[str, Any]) -> Estimate:
+    """Read an estimate again. Raises KeyError, TypeError or ValueError when it is none."""
+    low, high = said["low"], said["high"]
+    return Estimate(
+        float(said["value"]),
+        -inf if low is None else float(low),
+        inf if high is None else float(high),
+        float(said.get("level", 0.95)),
+        int(said.get("n", 0)),
+        str(said.get("method", "")),
+    )
+
+
+def finite(value: float | None) -> float | None:
+    """Return a number that JSON has a word for, or None."""
+    return float(value) if value is not None and isfinite(value) else None

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from livingroom.attribution.tested import Lift, added_per_evidence, read_lifts
 from livingroom.branches.models import Branch
 from livingroom.dashboards.earned import DIMENSIONS, Conversion, conversion
-from livingroom.dashboards.exports import csv_file, estimate_json, json_file
+from livingroom.dashboards.exports import csv_file, json_file
 from livingroom.dashboards.overview import whole_programme
 from livingroom.dashboards.period import Period, presets, read_period
 from livingroom.dashboards.return_charts import break_even_chart, months_chart
@@ -19,6 +19,7 @@ from livingroom.dashboards.return_page import ROWS_SHOWN, ReturnPage, ReturnRow,
 from livingroom.dashboards.switches import switch
 from livingroom.measure.calibration import BranchTest
 from livingroom.measure.estimate import Estimate, NotEnoughData
+from livingroom.measure.returns.output import as_json
 from livingroom.orders.rates import current_book
 from livingroom.people.policy import require
 from livingroom.shared.models import Brand
@@ -142,16 +143,7 @@ def _content(asked: Asked, cells: list[dict[str, Any]]) -> dict[str, Any]:
         "period": asked.period.parameters,
         "currency": asked.shown.currency,
         "rate": {"value": asked.shown.rate, "on": asked.shown.rate_on},
-        "contribution_minor": estimate_json(result.contribution),
-        "p_positive": result.p_positive,
-        "return_on_cost": estimate_json(result.return_on_cost),
-        "incrementality": estimate_json(result.incrementality),
-        "break_even": estimate_json(result.break_even),
-        "break_even_after_discounts": estimate_json(result.break_even_after_discounts),
-        "line": [
-            {"incrementality": point.incrementality, "contribution_minor": estimate_json(point.contribution)}
-            for point in result.line
-        ],
+        **as_json(result),
         "rows": cells,
         "version": VERSION,
     }

@@ -13,12 +13,13 @@ from livingroom.measure.claims.digests import document_digest, settled, table_di
 from livingroom.measure.claims.figures import count
 from livingroom.measure.claims.freeze import freeze
 from livingroom.measure.claims.inputs import ClaimInputs, Terms
-from livingroom.measure.claims.lifts import compact, deciding, money_as_json, read_lifts
+from livingroom.measure.claims.lifts import compact, deciding, read_lifts
 from livingroom.measure.claims.panels import file_facts, freeze_panels, read_panels
 from livingroom.measure.claims.ranges import net_lift_range
 from livingroom.measure.claims.returning import return_of
 from livingroom.measure.claims.words import statement, unknown, verdict
 from livingroom.measure.engine import quoted
+from livingroom.measure.estimate import money_as_json
 from livingroom.measure.summary import GRADES
 
 KIND = "livingroom claim"

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from livingroom.measure.estimate import Estimate
+from livingroom.measure.estimate import Estimate, answer_as_json, estimate_of_json
 from livingroom.measure.sources import Source
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ class Terms:
             "branches": list(self.branches),
             "window_days": self.window_days,
             "models": list(self.models),
-            "margin": estimate_as_json(self.margin) if isinstance(self.margin, Estimate) else self.margin,
+            "margin": answer_as_json(self.margin) if isinstance(self.margin, Estimate) else self.margin,
             "staff_uncertainty": self.staff_uncertainty,
             "refunds_known_until": self.refunds_known_until.isoformat() if self.refunds_known_until else None,
             "social_channels": sorted(self.social_channels),
@@ -156,26 +156,3 @@ class Terms:
 
 def microseconds(at: datetime) -> int:
     return (at - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
-
-
-def estimate_as_json(estimate: Estimate) -> dict[str, Any]:
-    return {
-        "value": estimate.value,
-        "low": estimate.low,
-        "high": estimate.high,
-        "level": estimate.level,
-        "n": estimate.n,
-        "method": estimate.method,
-    }
-
-
-def estimate_of_json(said: Mapping[str, Any]) -> Estimate:
-    """Read an estimate. Raises KeyError, TypeError or ValueError when it is none."""
-    return Estimate(
-        float(said["value"]),
-        float(said["low"]),
-        float(said["high"]),
-        float(said.get("level", 0.95)),
-        int(said.get("n", 0)),
-        str(said.get("method", "")),
-    )

@@ -4,13 +4,21 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from math import isfinite
 from typing import Any
 
 from livingroom.measure.calibration import BranchTest, calibrate
 from livingroom.measure.claims.figures import Figures
-from livingroom.measure.claims.inputs import Terms, estimate_as_json, estimate_of_json
+from livingroom.measure.claims.inputs import Terms
 from livingroom.measure.currencies import DECIMALS
-from livingroom.measure.estimate import Estimate, NotEnoughData
+from livingroom.measure.estimate import (
+    Estimate,
+    NotEnoughData,
+    answer_as_json,
+    answer_of_json,
+    estimate_of_json,
+    money_as_json,
+)
 from livingroom.measure.problems import InputError
 from livingroom.measure.returns import net_revenue_added, scaled
 
@@ -59,26 +67,11 @@ class ClaimLift:
         }
 
 
-def answer_as_json(answer: Estimate | NotEnoughData) -> dict[str, Any]:
-    return {"refused": answer.reason} if isinstance(answer, NotEnoughData) else estimate_as_json(answer)
-
-
-def money_as_json(answer: Estimate | NotEnoughData) -> dict[str, Any]:
-    """An estimate of money, in whole minor units."""
-    if isinstance(answer, NotEnoughData):
-        return {"refused": answer.reason}
-    whole = {name: round(getattr(answer, name)) for name in ("value", "low", "high")}
-    return {**estimate_as_json(answer), **whole}
-
-
-def answer_of_json(said: Mapping[str, Any]) -> Estimate | NotEnoughData:
-    return NotEnoughData(str(said["refused"])) if said.get("refused") else estimate_of_json(said)
-
-
 KEPT = (
     "name", "design", "is_tested", "value", "low", "high", "level", "n", "method", "refused", "relative", "total",
     "net_lift_minor", "basis", "from", "to", "evidence_minor",
 )  # fmt: skip
+ENDS = ("low", "high")
 NEARLY_ALL = 0.9
 
 
@@ -89,7 +82,9 @@ def compact(said: Mapping[str, Any]) -> dict[str, Any]:
     """
     tested = [str(moment["time"]) for moment in said.get("moments") or () if moment.get("is_test")]
     days = {"from": tested[0], "to": tested[-1]} if tested and all(map(_is_day, tested)) else {}
-    return {**days, **{name: said[name] for name in KEPT if said.get(name) is not None}}
+    kept = {name: said[name] for name in KEPT if name in said}
+    # An end without a bound is null, and says something; what else is null was not there.
+    return days | {name: value for name, value in kept.items() if value is not None or name in ENDS}
 
 
 def _is_day(text: str) -> bool:
@@ -138,6 +133,8 @@ def _money(
         return answer_of_json(said["net_lift_minor"]), str(said.get("basis", "as the test says itself")), None
     if isinstance(relative, NotEnoughData):
         return relative, "no verdict", None
+    if not (isfinite(relative.low) and isfinite(relative.high)):
+        return NotEnoughData("the data do not bound its interval."), "no bounds", None
     total = said.get("total")
     if not total or total.get("low") is None or total.get("high") is None:
         return net_revenue_added(relative, figures.all_orders["revenue_minor"]), CARRIED_BY_REVENUE, None

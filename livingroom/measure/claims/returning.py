@@ -4,8 +4,7 @@ from typing import Any
 
 from livingroom.measure.claims.figures import Figures
 from livingroom.measure.claims.inputs import Terms
-from livingroom.measure.claims.lifts import answer_as_json, money_as_json
-from livingroom.measure.estimate import Estimate, NotEnoughData
+from livingroom.measure.estimate import Estimate, NotEnoughData, answer_as_json, money_as_json
 from livingroom.measure.returns import (
     UNTESTED,
     Quantity,
@@ -17,6 +16,7 @@ from livingroom.measure.returns import (
     simple_break_even,
 )
 from livingroom.measure.returns.inputs import COST_KINDS
+from livingroom.measure.returns.output import as_json
 
 NO_MARGIN = NotEnoughData(
     "the margin is not known. Give it (0.175 is 17.5 %), or give the orders their cost of goods."
@@ -77,17 +77,7 @@ def return_of(figures: Figures, terms: Terms, lift: Estimate | NotEnoughData) ->
         "cost_minor": sum(figures.costs.values()),
         "shared_cost_minor": sum(figures.shared_costs.values()),
         "refunds_to_come": answer_as_json(figures.refunds_to_come),
-        "contribution_minor": money_as_json(result.contribution),
-        "p_positive": result.p_positive,
-        "return_on_cost": answer_as_json(result.return_on_cost),
-        "incrementality": answer_as_json(result.incrementality),
-        "break_even": answer_as_json(result.break_even),
-        "break_even_after_discounts": answer_as_json(result.break_even_after_discounts),
-        "line": [
-            {"incrementality": point.incrementality, **money_as_json(point.contribution)}
-            for point in result.line
-        ],
-        "parts": [{"name": part.name, **money_as_json(part.amount)} for part in result.parts],
+        **as_json(result),
         "months": _months(figures, terms, inputs),
         "customers": _customers(figures, middle(margin)),
     }

@@ -14,7 +14,7 @@ from rich.table import Table
 from livingroom.measure.claims.figures import count
 from livingroom.measure.claims.freeze import freeze
 from livingroom.measure.claims.inputs import SEED, ClaimInputs, Terms
-from livingroom.measure.claims.lifts import answer_as_json, compact, deciding, money_as_json, read_lifts
+from livingroom.measure.claims.lifts import compact, deciding, read_lifts
 from livingroom.measure.claims.returning import return_of
 from livingroom.measure.claims.screen import return_lines
 from livingroom.measure.claims.words import rounded
@@ -22,9 +22,10 @@ from livingroom.measure.commands.claim import terms_of
 from livingroom.measure.commands.money_options import Day, Uncertain, engine_for_money, read_lift_file
 from livingroom.measure.commands.options import Window
 from livingroom.measure.currencies import DECIMALS
-from livingroom.measure.estimate import Estimate, NotEnoughData
+from livingroom.measure.estimate import Estimate, NotEnoughData, money_as_json
 from livingroom.measure.problems import InputError
 from livingroom.measure.returns import UNTESTED, ReturnInputs, contribution, middle, scaled
+from livingroom.measure.returns.output import as_json
 
 NO_TOUCHES = pa.table(
     {
@@ -137,17 +138,7 @@ def _of_numbers(said: dict[str, Any]) -> dict[str, Any]:
         "currency": currency,
         "evidence_minor": round(evidence_minor),
         "cost_minor": round(result.cost.value),
-        "contribution_minor": money_as_json(result.contribution),
-        "p_positive": result.p_positive,
-        "return_on_cost": answer_as_json(result.return_on_cost),
-        "incrementality": answer_as_json(result.incrementality),
-        "break_even": answer_as_json(result.break_even),
-        "break_even_after_discounts": answer_as_json(result.break_even_after_discounts),
-        "line": [
-            {"incrementality": point.incrementality, **money_as_json(point.contribution)}
-            for point in result.line
-        ],
-        "parts": [{"name": part.name, **money_as_json(part.amount)} for part in result.parts],
+        **as_json(result),
     }
 
 

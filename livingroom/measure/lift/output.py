@@ -7,7 +7,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from livingroom.measure.estimate import Estimate, NotEnoughData
+from livingroom.measure.estimate import Estimate, NotEnoughData, answer_as_json, finite
 from livingroom.measure.lift.reading import Reading
 
 TESTED, MODELLED = "tested", "modelled, not tested"
@@ -16,24 +16,24 @@ TESTED, MODELLED = "tested", "modelled, not tested"
 def as_json(reading: Reading) -> dict[str, Any]:
     """Return what `--json` prints: the lift with its interval or the refusal first, then everything else."""
     relative = reading.relative
-    return (_estimate(relative) or {}) | {
+    return answer_as_json(relative) | {
         "design": reading.design,
         "is_tested": reading.is_tested,
         "badge": TESTED if reading.is_tested else MODELLED,
-        "average": _estimate(reading.average),
-        "total": _estimate(reading.total),
-        "cannibalised": _estimate(reading.cannibalised),
-        "others": [_estimate(other) for other in reading.others],
+        "average": _answer(reading.average),
+        "total": _answer(reading.total),
+        "cannibalised": _answer(reading.cannibalised),
+        "others": [answer_as_json(other) for other in reading.others],
         "estimators": {
-            name: {kind: _estimate(estimate) for kind, estimate in kinds.items()}
+            name: {kind: answer_as_json(estimate) for kind, estimate in kinds.items()}
             for name, kinds in reading.estimators.items()
         },
         "weights": dict(reading.weights),
-        "checks": [asdict(check) | {"p": _number(check.p)} for check in reading.checks],
+        "checks": [asdict(check) | {"p": finite(check.p)} for check in reading.checks],
         "notes": list(reading.notes),
         "moments": [
             {
-                key: _number(value) if isinstance(value, float) else value
+                key: finite(value) if isinstance(value, float) else value
                 for key, value in asdict(moment).items()
             }
             for moment in reading.moments
@@ -41,24 +41,8 @@ def as_json(reading: Reading) -> dict[str, Any]:
     }
 
 
-def _estimate(estimate: Estimate | NotEnoughData | None) -> dict[str, Any] | None:
-    """An end that is infinite is null: the data do not bound it."""
-    if estimate is None:
-        return None
-    if isinstance(estimate, NotEnoughData):
-        return {"refused": estimate.reason}
-    return {
-        "value": _number(estimate.value),
-        "low": _number(estimate.low),
-        "high": _number(estimate.high),
-        "level": estimate.level,
-        "n": estimate.n,
-        "method": estimate.method,
-    }
-
-
-def _number(value: float | None) -> float | None:
-    return float(value) if value is not None and math.isfinite(value) else None
+def _answer(answer: Estimate | None) -> dict[str, Any] | None:
+    return None if answer is None else answer_as_json(answer)
 
 
 def sentence(reading: Reading) -> str:

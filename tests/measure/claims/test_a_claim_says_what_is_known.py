@@ -7,7 +7,9 @@ import pyarrow as pa
 import pytest
 
 from livingroom.measure.claims.ranges import net_lift_range
+from livingroom.measure.engine import connect
 from livingroom.measure.estimate import Estimate, NotEnoughData
+from livingroom.measure.overlap import overlap
 from livingroom.measure.problems import InputError
 from tests.measure.claims.scene import TERMS, TESTED, made, orders, plain, touches, with_a_test
 from tests.measure.tables import order_table
@@ -37,6 +39,29 @@ def test_one_network_alone_is_answered():
     assert overlap["also_touched_by"] == [{"channel": "mail", "n_orders": 1, "revenue_minor": 300_00}]
     parts = {part["name"]: part["revenue_minor"] for part in overlap["parts"]}
     assert parts == {"social only": 700_00, "social and others": 300_00, "nothing seen": 500_00}
+
+
+def test_a_claim_and_the_evidence_command_answer_alone_alike():
+    """Two ways to the same figures: one over frozen orders, one over shards."""
+    with connect(threads=1) as connection:
+        counted = overlap(connection, touches=touches(), orders=orders())
+
+    for channel in plain().figures["overlap"]["channels"]:
+        there = counted.presence(channel["channel"], "USD")
+        assert (channel["n_alone"], channel["alone_minor"]) == (
+            there.alone.n_orders,
+            there.alone.revenue_minor,
+        )
+        assert (channel["n_together"], channel["together_minor"]) == (
+            there.with_others.n_orders, there.with_others.revenue_minor,
+        )  # fmt: skip
+
+
+def test_a_test_whose_interval_is_unbounded_decides_nothing(tmp_path):
+    figures = made(tmp_path, lifts=({**TESTED, "high": None},)).figures
+
+    assert figures["lifts"][0]["net_lift_minor"] == {"refused": "the data do not bound its interval."}
+    assert "refused" in figures["net_lift_minor"]
 
 
 def test_credit_stands_as_a_range_of_rules():
