@@ -82,7 +82,12 @@ def cohorts_of(panel: Panel) -> tuple[Cohort, ...] | str:
 
 
 def together(
-    method: Method, outcome: Floats, cohorts: Sequence[Cohort], controls: NDArray[np.int64]
+    method: Method,
+    outcome: Floats,
+    cohorts: Sequence[Cohort],
+    controls: NDArray[np.int64],
+    *,
+    as_published: bool = False,
 ) -> Together:
     """Fit every cohort against the controls and add up.
 
@@ -96,6 +101,8 @@ def together(
         Who was treated when.
     controls : array of int
         Rows of the units that were never treated.
+    as_published : bool
+        As for `fit`.
 
     Source: Arkhangelsky et al. 2021, appendix; Clarke et al. 2023 for the sum over cohorts.
     """
@@ -103,7 +110,9 @@ def together(
     effects, added, expected, past, n_cells = [], 0.0, 0.0, 0.0, 0
     for cohort in cohorts:
         mean = outcome[cohort.rows].mean(axis=0)
-        effect = fit(method, mean, compared, cohort.pre, len(cohort.rows), cohort.post)
+        effect = fit(
+            method, mean, compared, cohort.pre, len(cohort.rows), cohort.post, as_published=as_published
+        )
         effects.append(effect)
         added += effect.att * cohort.n_cells
         expected += float(effect.expected[cohort.post].mean()) * cohort.n_cells
@@ -150,7 +159,7 @@ def jackknife_variance(
 
     Needs at least two units in every cohort. Source: Arkhangelsky et al. 2021, algorithm 3.
     """
-    fitted = together(method, outcome, cohorts, controls)
+    fitted = together(method, outcome, cohorts, controls, as_published=True)
     n_cells = sum(cohort.n_cells for cohort in cohorts)
 
     def att(without: int) -> float:

@@ -59,7 +59,7 @@ def find(
     level: float,
 ) -> Found:
     """Fit one method, and its interval from placebos; from a jackknife, if `chosen` is None."""
-    effect = together(method, panel.outcome, cohorts, controls)
+    effect = together(method, panel.outcome, cohorts, controls, as_published=True)
     n = len(controls) + sum(len(cohort.rows) for cohort in cohorts)
     if chosen is None:
         reach, p = _by_jackknife(method, panel, cohorts, controls, effect, level)

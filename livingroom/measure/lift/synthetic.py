@@ -10,6 +10,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from livingroom.measure.lift.frank_wolfe import published_weights
+
 Floats = NDArray[np.float64]
 Method = Literal["sdid", "sc", "sc_intercept", "did"]
 METHODS: tuple[Method, ...] = ("sdid", "sc_intercept", "sc", "did")
@@ -91,6 +93,8 @@ def fit(
     pre: NDArray[np.bool_],
     n_treated: int,
     post: NDArray[np.bool_],
+    *,
+    as_published: bool = False,
 ) -> Effect:
     """Fit one method to one cohort.
 
@@ -106,6 +110,8 @@ def fit(
         Times before, and treated times.
     n_treated : int
         How many units `treated` is the mean of; it sets the penalty of SDID.
+    as_published : bool
+        SDID by the iteration it was published with, to the last digit of its figures, instead of the exact optimum.
 
     Returns
     -------
@@ -124,12 +130,23 @@ def fit(
         units = simplex_weights(_centred(past).T, target - target.mean())
     else:
         noise = float(np.std(np.diff(past, axis=1), ddof=1)) if past.size > n_controls + 1 else 0.0
-        penalty = np.sqrt(n_treated * post.sum()) * noise**2
-        units = simplex_weights(_centred(past).T, target - target.mean(), n_pre * penalty)
+        penalties = (float(np.sqrt(n_treated * post.sum())) * noise**2, (1e-6 * noise) ** 2)
         after = controls[:, post].mean(axis=1)
-        times = simplex_weights(
-            past - past.mean(axis=0), after - after.mean(), n_controls * (1e-6 * noise) ** 2
+        sides = (
+            (_centred(past).T, target - target.mean()),
+            (past - past.mean(axis=0), after - after.mean()),
         )
+        if as_published and noise > 0:
+            least = (1e-5 * noise) ** 2
+            units, times = (
+                published_weights(*side, penalty, least)
+                for side, penalty in zip(sides, penalties, strict=True)
+            )
+        else:
+            units, times = (
+                simplex_weights(*side, len(side[1]) * penalty)
+                for side, penalty in zip(sides, penalties, strict=True)
+            )
     synthetic = units @ controls
     shift = float(times @ (target - synthetic[pre]))
     expected = synthetic + shift

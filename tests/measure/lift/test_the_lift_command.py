@@ -126,7 +126,7 @@ def test_the_published_tax_by_column_names():
     )
 
     estimators = json.loads(result.stdout)["estimators"]
-    assert estimators["sdid"]["average"]["value"] == pytest.approx(-15.604, abs=0.002)
+    assert estimators["sdid"]["average"]["value"] == pytest.approx(-15.604, abs=0.0005)
     assert estimators["sc"]["average"]["value"] == pytest.approx(-19.5, abs=0.02)
     assert estimators["did"]["average"]["value"] == pytest.approx(-27.349, abs=0.0005)
 
