@@ -13,10 +13,10 @@ from django.db.models import Prefetch, Q, Sum
 
 from livingroom.attribution.models import Evidence, Grade
 from livingroom.experiments.models import TREATED, Experiment, Reading
-from livingroom.experiments.stored import from_json
 from livingroom.measure.calibration import BranchTest, NotTested, calibrate
 from livingroom.measure.estimate import Estimate, NotEnoughData
 from livingroom.measure.lift.reading import Reading as Found
+from livingroom.measure.lift.stored import from_json
 from livingroom.measure.returns import UNTESTED
 from livingroom.shared.models import Brand
 from livingroom.shared.money import decimals_of

@@ -7,7 +7,7 @@ from django.db import transaction
 from livingroom.experiments.analysis import RULE_VERSION, analyse
 from livingroom.experiments.models import Experiment, Reading
 from livingroom.experiments.operations import go_on
-from livingroom.experiments.stored import to_json
+from livingroom.measure.lift.stored import to_json
 from livingroom.people.models import Staff
 from livingroom.people.policy import require
 from livingroom.shared.events import record_event

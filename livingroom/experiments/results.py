@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from livingroom.experiments.models import Experiment, Reading
-from livingroom.experiments.stored import from_json
 from livingroom.experiments.verdicts import Verdict, share, verdict_of
 from livingroom.measure.estimate import Estimate
+from livingroom.measure.lift.stored import from_json
 
 
 @dataclass(frozen=True)

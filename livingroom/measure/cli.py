@@ -19,6 +19,7 @@ class Measuring(LazyGroup):
         "design": (f"{COMMANDS}.design:design", "Plan an experiment: who is left out, and what it can show."),
         "lift": (f"{COMMANDS}.lift:lift", "What was added, from an experiment or from history."),
         "return": (f"{COMMANDS}.returns:returns", "What it earned after all costs, and how sure that is."),
+        "exchange": (f"{COMMANDS}.exchange:exchange", "To and from marketing-mix models of others."),
         "claim": (f"{COMMANDS}.claim:claim", "Freeze a figure with its evidence, or recompute one."),
     }
 

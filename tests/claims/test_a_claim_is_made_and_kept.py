@@ -24,12 +24,12 @@ from livingroom.claims.operations import (
 )
 from livingroom.claims.store import pdf_of
 from livingroom.experiments.models import TREATED, Assignment, Experiment, Market, Reading, Unit
-from livingroom.experiments.stored import to_json
 from livingroom.measure.claims import Claim as Measured
 from livingroom.measure.claims import verify, write_json
 from livingroom.measure.engine import connect
 from livingroom.measure.estimate import Estimate
 from livingroom.measure.lift.reading import Reading as Found
+from livingroom.measure.lift.stored import to_json
 from livingroom.orders.models import Order
 from livingroom.shared.models import Event
 from tests.attribution.scene import DAY, NOON

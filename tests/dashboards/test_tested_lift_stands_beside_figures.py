@@ -7,9 +7,9 @@ import pytest
 from livingroom.attribution.tested import evidence_of_test
 from livingroom.experiments.models import HELD_OUT, TREATED, Assignment, Experiment, Market, Unit
 from livingroom.experiments.models import Reading as Kept
-from livingroom.experiments.stored import to_json
 from livingroom.measure.estimate import Estimate
 from livingroom.measure.lift.reading import Reading
+from livingroom.measure.lift.stored import to_json
 from livingroom.people.models import Staff
 from tests.attribution.scene import DAY, HOUR, NOON
 

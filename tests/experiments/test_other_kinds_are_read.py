@@ -15,7 +15,7 @@ from livingroom.links.lottery import draw
 from livingroom.links.models import Code, Lottery, LotteryDraw
 from livingroom.links.redirector.click_id import ClickIds
 from livingroom.measure.lift.analyse import Question, analyse
-from livingroom.measure.lift.output import as_json
+from livingroom.measure.lift.stored import to_json
 from livingroom.orders.models import Order, Shop
 from livingroom.posts.models import Placement
 from livingroom.posts.operations import schedule_placements
@@ -32,7 +32,7 @@ def same_from_files(client, experiment: Experiment, folder, design: str, **how: 
     client.force_login(desk.ian())
     path = folder / "panel.csv"
     path.write_bytes(client.get(reverse("experiment_panel", args=[experiment.pk])).content)
-    found = as_json(analyse(Question(panel=str(path), design=design, seed=experiment.seed, **how)))
+    found = to_json(analyse(Question(panel=str(path), design=design, seed=experiment.seed, **how)))
     return {name: found[name] for name in NUMBERS}
 
 

@@ -16,10 +16,10 @@ from livingroom.experiments.readings import TooEarly, take_reading
 from livingroom.experiments.results import experiment_rows
 from livingroom.experiments.running import progress_of
 from livingroom.experiments.steps import next_step
-from livingroom.experiments.stored import from_json
 from livingroom.experiments.verdicts import line_of, money_of, share, verdict_of
 from livingroom.measure.design.assignment import Design
 from livingroom.measure.estimate import Estimate
+from livingroom.measure.lift.stored import from_json
 from livingroom.people.policy import may, require
 from livingroom.shared.models import Brand
 

@@ -45,7 +45,7 @@ def read_panels(panels: Sequence[Mapping[str, str]], folder: Path) -> list[dict[
     if not panels:
         return []
     from livingroom.measure.lift.analyse import Question, analyse
-    from livingroom.measure.lift.output import as_json
+    from livingroom.measure.lift.stored import to_json
 
     readings = []
     for panel in panels:
@@ -54,7 +54,7 @@ def read_panels(panels: Sequence[Mapping[str, str]], folder: Path) -> list[dict[
             "design": panel["design"],
             "assignment": folder / panel["assignment"] if "assignment" in panel else None,
         }
-        readings.append(compact({"name": panel["name"], **as_json(analyse(Question.of(asked)))}))
+        readings.append(compact({"name": panel["name"], **to_json(analyse(Question.of(asked)))}))
     return readings
 
 

@@ -8,8 +8,9 @@ import click
 from rich.console import Console
 
 from livingroom.measure.lift.analyse import Question, analyse
-from livingroom.measure.lift.output import as_json, show
+from livingroom.measure.lift.output import show
 from livingroom.measure.lift.reading import DesignName
+from livingroom.measure.lift.stored import to_json
 from livingroom.measure.problems import InputError
 
 BAD_INPUT = 2
@@ -131,6 +132,6 @@ def lift(**options: object) -> None:
         click.echo(str(error), err=True)
         raise SystemExit(BAD_INPUT) from error
     if as_values:
-        click.echo(json.dumps(as_json(reading), indent=2, allow_nan=False))
+        click.echo(json.dumps(to_json(reading), indent=2, allow_nan=False))
         return
     show(Console(), reading)

@@ -1,48 +1,13 @@
-"""A reading as a manager reads it on a terminal, and as scripts read it."""
+"""A reading as a manager reads it on a terminal."""
 
 import math
-from dataclasses import asdict
-from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
-from livingroom.measure.estimate import Estimate, NotEnoughData, answer_as_json, finite
+from livingroom.measure.estimate import Estimate, NotEnoughData
 from livingroom.measure.lift.reading import Reading
-
-TESTED, MODELLED = "tested", "modelled, not tested"
-
-
-def as_json(reading: Reading) -> dict[str, Any]:
-    """Return what `--json` prints: the lift with its interval or the refusal first, then everything else."""
-    relative = reading.relative
-    return answer_as_json(relative) | {
-        "design": reading.design,
-        "is_tested": reading.is_tested,
-        "badge": TESTED if reading.is_tested else MODELLED,
-        "average": _answer(reading.average),
-        "total": _answer(reading.total),
-        "cannibalised": _answer(reading.cannibalised),
-        "others": [answer_as_json(other) for other in reading.others],
-        "estimators": {
-            name: {kind: answer_as_json(estimate) for kind, estimate in kinds.items()}
-            for name, kinds in reading.estimators.items()
-        },
-        "weights": dict(reading.weights),
-        "checks": [asdict(check) | {"p": finite(check.p)} for check in reading.checks],
-        "notes": list(reading.notes),
-        "moments": [
-            {
-                key: finite(value) if isinstance(value, float) else value
-                for key, value in asdict(moment).items()
-            }
-            for moment in reading.moments
-        ],
-    }
-
-
-def _answer(answer: Estimate | None) -> dict[str, Any] | None:
-    return None if answer is None else answer_as_json(answer)
+from livingroom.measure.lift.stored import MODELLED, TESTED
 
 
 def sentence(reading: Reading) -> str:

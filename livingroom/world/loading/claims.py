@@ -12,7 +12,7 @@ from livingroom.claims.store import draft_folder, place_of
 from livingroom.measure import claims as measured
 from livingroom.measure.engine import connect
 from livingroom.measure.lift.geo import geo_lift
-from livingroom.measure.lift.output import as_json
+from livingroom.measure.lift.stored import to_json
 from livingroom.people.models import Staff
 from livingroom.world.loading.house import demo_staff
 from livingroom.world.period import FIRST_DAY, LAST_DAY
@@ -44,7 +44,7 @@ def keep_world(world: World, staff: Staff, now: datetime) -> Claim:
     """Make the claim of one simulated shop, with its experiment, and publish it. Its truth stays out of it."""
     outcome, slug = world.outcome, world.name.lower()
     first_on, last_on = outcome.truth["window"]["starts_on"], outcome.truth["window"]["ends_on"]
-    reading = as_json(geo_lift(outcome.panel, assignment=outcome.held.design, n_draws=DRAWS))
+    reading = to_json(geo_lift(outcome.panel, assignment=outcome.held.design, n_draws=DRAWS))
     lift = {**reading, "name": "Half of forty places left out", "from": first_on, "to": last_on}
     terms = measured.Terms(
         title=f"{world.name}: what its posts earned",

@@ -8,7 +8,7 @@ import pytest
 from livingroom.measure import claims
 from livingroom.measure.engine import connect
 from livingroom.measure.lift.geo import geo_lift
-from livingroom.measure.lift.output import as_json
+from livingroom.measure.lift.stored import to_json
 from livingroom.world.regimes.outcome import simulate
 
 PEOPLE = 8_000
@@ -17,7 +17,7 @@ NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 def claim_of(outcome, folder, *, tested):
     window = outcome.truth["window"]
-    reading = as_json(geo_lift(outcome.panel, assignment=outcome.held.design)) if tested else None
+    reading = to_json(geo_lift(outcome.panel, assignment=outcome.held.design)) if tested else None
     costs = pa.Table.from_pylist(
         [{"on": c.on.isoformat(), "kind": c.kind, "amount_minor": c.amount_minor} for c in outcome.costs]
     )
