@@ -11,6 +11,7 @@ from livingroom.experiments.models import Experiment, new_seed
 Kind, UnitBy = Experiment.Kind, Experiment.UnitBy
 WHAT = (
     (UnitBy.COUNTRY, "Countries: some hear nothing of it"),
+    (UnitBy.REGION, "Regions: their countries together, such as South America"),
     (UnitBy.BRANCH, "Branches, each by itself"),
     (UnitBy.DIVISION, "Segments: divisions"),
     (UnitBy.LANGUAGE, "Segments: languages"),

@@ -4,14 +4,16 @@ An order knows its country and its division, but no branch. So a branch's outcom
 that share a market are left out together: else the one would sell what the other was left out of.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from livingroom.branches.models import Branch
 from livingroom.experiments.models import Experiment
-from livingroom.shared.places import country_name, language_name
+from livingroom.shared.places import country_name, language_name, region_name
 
 UnitBy = Experiment.UnitBy
+PLACES = (UnitBy.COUNTRY, UnitBy.REGION)
 MarketKey = tuple[str, str]
 NAMES_SHOWN = 3
 
@@ -79,6 +81,8 @@ def _labels(branch: Branch, unit_by: str) -> list[str]:
     match unit_by:
         case UnitBy.COUNTRY:
             return [country_name(branch.country)]
+        case UnitBy.REGION:
+            return [region_name(branch.country)]
         case UnitBy.DIVISION:
             return [branch.division or "No division"]
         case UnitBy.LANGUAGE:
@@ -95,7 +99,7 @@ def _cell(branch: Branch, unit_by: str, sold: frozenset[MarketKey]) -> tuple[str
     """The market of one branch, as a key: two branches of one cell are one unit."""
     country, division = market_of(branch, sold)
     # A branch of all divisions shares the market of each branch of its country; so does a unit that is a country.
-    return ("country", country) if not division or unit_by == UnitBy.COUNTRY else (country, division)
+    return ("country", country) if not division or unit_by in PLACES else (country, division)
 
 
 def market_of(branch: Branch, sold: frozenset[MarketKey]) -> MarketKey:
@@ -123,10 +127,16 @@ def _candidate(group: list[Branch], unit_by: str, sold: frozenset[MarketKey]) ->
     markets = {market_of(branch, sold) for branch in group}
     whole = {country for country, division in markets if not division}
     kept = sorted(key for key in markets if not key[1] or key[0] not in whole)
-    if unit_by == UnitBy.COUNTRY and len(kept) > 1:
-        kept = [(group[0].country, "")]  # several divisions: the whole country is the market
+    if unit_by in PLACES:
+        kept = _whole_where_several(kept)
     members = tuple(sorted(group, key=lambda branch: branch.name))
     return Candidate(_together(labels), members, tuple(kept))
+
+
+def _whole_where_several(keys: Sequence[MarketKey]) -> list[MarketKey]:
+    """Of a country with several divisions the whole is the market."""
+    n_divisions = Counter(country for country, _ in keys)
+    return sorted({key if n_divisions[key[0]] == 1 else (key[0], "") for key in keys})
 
 
 def _together(labels: Sequence[str]) -> str:

@@ -42,6 +42,7 @@ class Experiment(models.Model):
 
     class UnitBy(models.TextChoices):
         COUNTRY = "country", "Countries"
+        REGION = "region", "Regions"
         BRANCH = "branch", "Branches"
         DIVISION = "division", "Segments: divisions"
         LANGUAGE = "language", "Segments: languages"

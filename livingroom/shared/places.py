@@ -1,5 +1,6 @@
-"""Names of countries (ISO 3166-1 alpha-2) and languages, for pages and forms."""
+"""Names of countries (ISO 3166-1 alpha-2), regions (UN M49) and languages, for pages and forms."""
 
+import csv
 from functools import cache
 from pathlib import Path
 
@@ -17,6 +18,17 @@ def countries() -> dict[str, str]:
 
 def country_name(code: str) -> str:
     return countries().get(code.upper(), code)
+
+
+@cache
+def regions() -> dict[str, str]:
+    """The region of every country by its code."""
+    with (Path(__file__).parent / "regions.csv").open(encoding="utf-8", newline="") as file:
+        return {code: row["region"] for row in csv.DictReader(file) for code in row["codes"].split()}
+
+
+def region_name(code: str) -> str:
+    return regions().get(code.upper(), code)
 
 
 def language_name(code: str) -> str:

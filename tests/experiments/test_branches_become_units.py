@@ -2,7 +2,7 @@
 
 from livingroom.branches.models import Branch
 from livingroom.experiments.markets import candidates, may_take_part, speaks_to_the_world
-from livingroom.shared.places import country_name
+from livingroom.shared.places import countries, country_name, regions
 
 SOLD = frozenset({("US", ""), ("US", "Home"), ("US", "Outlet"), ("GB", ""), ("GB", "Home"), ("DE", "")})
 
@@ -31,6 +31,28 @@ def test_a_country_whose_branches_sell_one_division_is_that_divisions_market():
 
     assert [unit.markets for unit in units] == [(("US", "Home"),)]
     assert "2 branches share this market" in units[0].joined
+
+
+def test_a_region_is_its_countries_together():
+    rows = [
+        branch("A", "US", "Home"),
+        branch("B", "US", "Outlet"),
+        branch("C", "DE"),
+        branch("D", "AT"),
+        branch("E", "GB", "Home"),
+    ]
+
+    units = {unit.name: unit.markets for unit in candidates(rows, "region", SOLD)}
+
+    assert units == {
+        "Northern America": (("US", ""),),
+        "Western Europe": (("AT", ""), ("DE", "")),
+        "Northern Europe": (("GB", "Home"),),
+    }
+
+
+def test_every_country_lies_in_one_region():
+    assert set(regions()) == set(countries())
 
 
 def test_branches_of_different_divisions_are_apart():

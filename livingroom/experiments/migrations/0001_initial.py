@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=80)),
                 ('question', models.CharField(blank=True, max_length=200)),
                 ('kind', models.CharField(choices=[('geo', 'Markets held out'), ('switchback', 'Markets by time blocks'), ('single_branch', 'One market by time blocks'), ('codes', 'Codes by lottery'), ('history', 'History, modelled')], default='switchback', max_length=16)),
-                ('unit_by', models.CharField(choices=[('country', 'Countries'), ('branch', 'Branches'), ('division', 'Segments: divisions'), ('language', 'Segments: languages'), ('purpose', 'Segments: purposes'), ('interest', 'Segments: interests')], default='country', max_length=10)),
+                ('unit_by', models.CharField(choices=[('country', 'Countries'), ('region', 'Regions'), ('branch', 'Branches'), ('division', 'Segments: divisions'), ('language', 'Segments: languages'), ('purpose', 'Segments: purposes'), ('interest', 'Segments: interests')], default='country', max_length=10)),
                 ('only', models.JSONField(blank=True, default=dict, help_text='Which branches take part: division, purpose, language, interest.')),
                 ('covers', models.CharField(choices=[('offers', 'Every offer'), ('chosen', 'Chosen offers'), ('posts', 'Everything a branch says')], default='offers', max_length=8)),
                 ('starts_on', models.DateField(blank=True, null=True)),
