@@ -13,7 +13,7 @@ from livingroom.orders.models import Order
 from livingroom.posts.models import Placement, Post
 from livingroom.world.load import load_demo
 
-pytestmark = pytest.mark.one_database
+pytestmark = [pytest.mark.one_database, pytest.mark.django_db]
 MILLION = 1_000_000_00
 
 
