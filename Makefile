@@ -46,6 +46,7 @@ test-fast: .venv/dev  ## All tests but the browser's, on SQLite
 
 peers: .venv/dev  ## Install the heavy real peers once, outside this folder
 	@scripts/system_packages.sh initdb:postgresql redis-server:redis-server node:nodejs npm:npm chromium:chromium g++:g++ java:openjdk-17-jre-headless
+	@scripts/system_packages.sh php:php-cli php:php-sqlite3 php:php-mbstring php:php-xml php:php-curl php:php-intl php:php-gd
 	scripts/peers/install.sh
 
 test-peers: peers  ## The same job against real network software

@@ -3,6 +3,8 @@ from collections.abc import Iterator
 import pytest
 
 from scripts.peers.bluesky.network import BlueskyNetwork, bluesky_network
+from scripts.peers.mediawiki.site import MediaWikiSite, mediawiki_site
+from scripts.peers.wordpress.site import WordPressSite, wordpress_site
 from tests_peers.fault_proxy import FaultProxy, fault_proxy
 
 
@@ -16,4 +18,28 @@ def bluesky() -> Iterator[BlueskyNetwork]:
 @pytest.fixture
 def proxy(bluesky: BlueskyNetwork) -> Iterator[FaultProxy]:
     with fault_proxy(bluesky.pds_url) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def wordpress() -> Iterator[WordPressSite]:
+    with wordpress_site() as site:
+        yield site
+
+
+@pytest.fixture
+def wordpress_proxy(wordpress: WordPressSite) -> Iterator[FaultProxy]:
+    with fault_proxy(wordpress.url) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def mediawiki() -> Iterator[MediaWikiSite]:
+    with mediawiki_site() as site:
+        yield site
+
+
+@pytest.fixture
+def mediawiki_proxy(mediawiki: MediaWikiSite) -> Iterator[FaultProxy]:
+    with fault_proxy(mediawiki.url) as running:
         yield running

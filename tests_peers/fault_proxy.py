@@ -37,7 +37,10 @@ class FaultProxy(ThreadingHTTPServer):
     def __init__(self, upstream: str) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.upstream = upstream
-        self.client = httpx.Client(timeout=30, trust_env=False)
+        # A new road for each request: some servers hang up idle ones without a word, which would look like our fault.
+        self.client = httpx.Client(
+            timeout=30, trust_env=False, limits=httpx.Limits(max_keepalive_connections=0)
+        )
         self.url = f"http://127.0.0.1:{self.server_address[1]}"
         self._armed: list[Armed] = []
         self._lock = threading.Lock()
@@ -77,6 +80,12 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         self._pass()
 
+    def do_PUT(self) -> None:
+        self._pass()
+
+    def do_DELETE(self) -> None:
+        self._pass()
+
     def _pass(self) -> None:
         content = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         armed = self.server.take(self.command)
@@ -113,7 +122,7 @@ class _Handler(BaseHTTPRequestHandler):
 @contextmanager
 def fault_proxy(upstream: str) -> Iterator[FaultProxy]:
     proxy = FaultProxy(upstream)
-    thread = threading.Thread(target=proxy.serve_forever, daemon=True)
+    thread = threading.Thread(target=proxy.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
         yield proxy

@@ -3,7 +3,7 @@ import pytest
 from livingroom.networks.bluesky.keys import record_key
 from livingroom.networks.interface import Page, Ref
 from scripts.peers.bluesky.network import BlueskyNetwork
-from tests.networks.conformance import Conformance, Stage
+from tests.networks.conformance import Conformance, Proof, Stage
 from tests_peers.bluesky_stage import BlueskyStage, with_page
 from tests_peers.fault_proxy import FaultProxy
 
@@ -14,6 +14,13 @@ def stage(bluesky: BlueskyNetwork, proxy: FaultProxy) -> Stage:
 
 
 class TestBluesky(Conformance):
+    proof = Proof(
+        "bluesky",
+        "@atproto/dev-env",
+        "the real personal data server, directory and view on loopback, behind a proxy that fails",
+        "make test-peers",
+    )
+
     def read_with_lost_cursor(self, stage: Stage, cursor: str) -> Page:
         return stage.network.poll("replies", with_page(cursor))
 

@@ -1,4 +1,9 @@
-"""Where a connector keeps its secrets, so that it need not know the database."""
+"""Where a connector keeps its secrets, so that it need not know the database.
+
+Both kinds of renewal go through `renew`: where the network rotates (a new refresh token replaces the old one, which dies)
+and where it extends (the same long-lived token lives on). Secrets named `expires_at` (ISO 8601, with its zone) say until
+when the account stays connected without a person; it shows on the account's page.
+"""
 
 from collections.abc import Callable, Mapping
 from typing import Protocol

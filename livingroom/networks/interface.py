@@ -6,10 +6,8 @@ A network with `own_key` forgives a write sent twice; the others do not.
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 import httpx
 
@@ -26,171 +24,21 @@ from livingroom.networks.credentials import CredentialStore
 from livingroom.networks.errors import Forbidden, Invalid, NetworkError
 from livingroom.networks.spending import ReadingBook
 from livingroom.networks.transport import Transport
-from livingroom.shared.problems import Problem
-
-# comments are under our own things where a network tells them from replies; links are pages elsewhere that lead to ours.
-Stream = Literal["replies", "mentions", "reactions", "followers", "comments", "search", "links"]
-
-
-@dataclass(frozen=True)
-class Image:
-    """A picture. `url` is where the public finds it, for networks that fetch it themselves."""
-
-    content: bytes
-    media_type: str
-    alt: str = ""
-    url: str = ""
-
-
-@dataclass(frozen=True)
-class Card:
-    """The preview of a link: what a network shows under the text."""
-
-    title: str
-    description: str = ""
-    image: Image | None = None
-
-
-@dataclass(frozen=True)
-class Draft:
-    """What is to be said. `{link}` in the text marks where the link goes; without it the network's custom decides."""
-
-    text: str
-    language: str = ""
-    card: Card | None = None
-    may_split: bool = False
-    title: str = ""
-    images: tuple[Image, ...] = ()
-
-
-@dataclass(frozen=True)
-class Facet:
-    """A stretch of text that means something; offsets count UTF-8 bytes."""
-
-    kind: Literal["link", "mention", "tag"]
-    start: int
-    end: int
-    value: str
-
-
-@dataclass(frozen=True)
-class Rendered:
-    """One post exactly as the network would show it, and what is wrong with it."""
-
-    text: str
-    facets: tuple[Facet, ...] = ()
-    link: str = ""
-    card: Card | None = None
-    language: str = ""
-    title: str = ""
-    images: tuple[Image, ...] = ()
-    size: int = 0
-    limit: int = 0
-    part: int = 1
-    n_parts: int = 1
-    problems: tuple[Problem, ...] = ()
-
-    @property
-    def sendable(self) -> bool:
-        return not any(problem.blocks for problem in self.problems)
-
-
-@dataclass(frozen=True)
-class Cost:
-    """What sending costs: money (exact, so not rounded to minor units) and the network's own quota."""
-
-    amount: Decimal = Decimal(0)
-    currency: str = "USD"
-    quota: Mapping[str, int] = field(default_factory=dict)
-    why: str = ""
-
-
-@dataclass(frozen=True)
-class Ref:
-    """The network's own name of a post. `version` tells edits apart where a network has such a thing."""
-
-    id: str
-    version: str = ""
-    url: str = ""
-
-
-@dataclass(frozen=True)
-class Published:
-    ref: Ref
-    at: datetime
-    key: str
-
-
-@dataclass(frozen=True)
-class Person:
-    id: str
-    handle: str
-    name: str = ""
-
-
-@dataclass(frozen=True)
-class Event:
-    """Something that happened on the network. `id` is stable: seeing it twice means one event."""
-
-    id: str
-    stream: Stream
-    kind: str
-    at: datetime
-    actor: Person
-    ref: Ref | None = None
-    subject: Ref | None = None
-    text: str = ""
-    # False: said to us alone or to followers; it is never shown outside.
-    is_public: bool = True
-
-
-@dataclass(frozen=True)
-class Page:
-    """Events and where to go on. `restarted` says that the network forgot our place and events may come again."""
-
-    events: tuple[Event, ...]
-    cursor: str
-    more: bool = False
-    restarted: bool = False
-
-
-@dataclass(frozen=True)
-class ThreadPost:
-    ref: Ref
-    author: Person
-    text: str
-    at: datetime
-    parent: Ref | None = None
-
-
-@dataclass(frozen=True)
-class Metrics:
-    ref: Ref
-    likes: int = 0
-    reposts: int = 0
-    replies: int = 0
-    quotes: int = 0
-    gone: bool = False
-
-
-@dataclass(frozen=True)
-class Capabilities:
-    """What a network can do; `why_not` has the sentence a page shows for each thing it cannot."""
-
-    streams: frozenset[Stream]
-    publish: bool = True
-    reply: bool = True
-    edit: bool = False
-    delete: bool = True
-    react: bool = True
-    hide: bool = False
-    thread: bool = True
-    metrics: bool = True
-    card: bool = True
-    images: bool = False
-    own_key: bool = False
-    webhook: bool = False
-    why_not: Mapping[str, str] = field(default_factory=dict)
+from livingroom.networks.vocabulary import Capabilities as Capabilities
+from livingroom.networks.vocabulary import Card as Card
+from livingroom.networks.vocabulary import Cost as Cost
+from livingroom.networks.vocabulary import Draft as Draft
+from livingroom.networks.vocabulary import Event as Event
+from livingroom.networks.vocabulary import Facet as Facet
+from livingroom.networks.vocabulary import Image as Image
+from livingroom.networks.vocabulary import Metrics as Metrics
+from livingroom.networks.vocabulary import Page as Page
+from livingroom.networks.vocabulary import Person as Person
+from livingroom.networks.vocabulary import Published as Published
+from livingroom.networks.vocabulary import Ref as Ref
+from livingroom.networks.vocabulary import Rendered as Rendered
+from livingroom.networks.vocabulary import Stream as Stream
+from livingroom.networks.vocabulary import ThreadPost as ThreadPost
 
 
 class Network(ABC):
@@ -254,13 +102,18 @@ class Network(ABC):
         raise Forbidden(f"{cls.title} wants an app that its owner makes by hand.")
 
     @classmethod
-    def try_out(cls, form: Mapping[str, str], transport: Transport) -> list[Finding]:
-        """Answer *check* before connecting, keeping nothing: what is missing, by field, or who the network says we are."""
-        missing = [
+    def missing_fields(cls, form: Mapping[str, str]) -> list[Finding]:
+        """What must be typed and is not."""
+        return [
             Finding(f"{wanted.label} is missing.", field=wanted.name)
             for wanted in (*cls.app_fields, *cls.connect_fields)
             if wanted.required and not form.get(wanted.name, "").strip()
         ]
+
+    @classmethod
+    def try_out(cls, form: Mapping[str, str], transport: Transport) -> list[Finding]:
+        """Answer *check* before connecting, keeping nothing: what is missing, by field, or who the network says we are."""
+        missing = cls.missing_fields(form)
         if missing:
             return missing
         try:

@@ -8,6 +8,18 @@ from livingroom.networks.interface import Network
 NETWORKS = {
     "sandbox": "livingroom.networks.sandbox.network:SandboxNetwork",
     "bluesky": "livingroom.networks.bluesky.network:BlueskyNetwork",
+    "mastodon": "livingroom.networks.mastodon.network:MastodonNetwork",
+    "mediawiki": "livingroom.networks.mediawiki.network:MediaWikiNetwork",
+    "feeds": "livingroom.networks.feeds.network:FeedsNetwork",
+    "webmention": "livingroom.networks.webmention.network:WebmentionNetwork",
+    "wordpress": "livingroom.networks.wordpress.network:WordPressNetwork",
+    "discourse": "livingroom.networks.discourse.network:DiscourseNetwork",
+    "flickr": "livingroom.networks.flickr.network:FlickrNetwork",
+    "webhook": "livingroom.networks.webhook.network:WebhookNetwork",
+    "youtube": "livingroom.networks.youtube.network:YouTubeNetwork",
+    "x": "livingroom.networks.x.network:XNetwork",
+    "facebook": "livingroom.networks.facebook.network:FacebookNetwork",
+    "instagram": "livingroom.networks.instagram.network:InstagramNetwork",
 }
 
 

@@ -1,7 +1,8 @@
 """From a draft to posts: the steps that networks share. Pure; each network's render.py says which apply."""
 
 import re
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from livingroom.networks.graphemes import count_graphemes, first_graphemes
 from livingroom.networks.interface import Card, Draft, Limits, Rendered
@@ -11,6 +12,17 @@ from livingroom.shared.problems import Problem
 MARKER = "{link}"
 _PLACEHOLDER = re.compile(r"\{[a-z_]+\}")
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’)\]]*(?=\s)")
+
+
+@dataclass(frozen=True)
+class Ruler:
+    """How a network measures a text, and the longest beginning of it that has at most a given length."""
+
+    count: Callable[[str], int]
+    first: Callable[[str, int], str]
+
+
+GRAPHEMES = Ruler(count_graphemes, first_graphemes)
 
 
 def tidy(text: str) -> str:
@@ -27,22 +39,28 @@ def place_link(text: str, link: str, *, append: bool) -> str:
 
 
 def render_text(
-    draft: Draft, link: str, limits: Limits, *, card: Card | None, append_link: bool
+    draft: Draft,
+    link: str,
+    limits: Limits,
+    *,
+    card: Card | None,
+    append_link: bool,
+    ruler: Ruler = GRAPHEMES,
 ) -> list[Rendered]:
     """The draft as one post, or as a numbered thread where it may be split. The card goes with the first."""
     text = place_link(tidy(draft.text), link, append=append_link)
-    parts = split_text(text, limits.graphemes) if draft.may_split else [text]
+    parts = split_text(text, limits.graphemes, ruler) if draft.may_split else [text]
     shared = _problems_of_draft(draft, text, link, card, limits, len(parts))
     posts = [
         Rendered(
             text=part,
             facets=find_facets(part),
             language=draft.language,
-            size=count_graphemes(part),
+            size=ruler.count(part),
             limit=limits.graphemes,
             part=number,
             n_parts=len(parts),
-            problems=_problems_of_part(part, limits),
+            problems=_problems_of_part(part, limits, ruler),
         )
         for number, part in enumerate(parts, 1)
     ]
@@ -50,22 +68,44 @@ def render_text(
     return [first, *posts[1:]]
 
 
-def split_text(text: str, limit: int) -> list[str]:
+def with_images(post: Rendered, draft: Draft, limits: Limits) -> Rendered:
+    """Put the draft's pictures into its first post, and say which of them the network does not take."""
+    if not draft.images:
+        return post
+    return replace(post, images=draft.images, problems=(*post.problems, *_problems_of_images(draft, limits)))
+
+
+def _problems_of_images(draft: Draft, limits: Limits) -> list[Problem]:
+    problems = []
+    if len(draft.images) > limits.images:
+        problems.append(
+            Problem(f"{len(draft.images)} pictures; at most {limits.images} go with a post.", "images")
+        )
+    for number, image in enumerate(draft.images, 1):
+        if limits.image_bytes and len(image.content) > limits.image_bytes:
+            problems.append(Problem(f"Picture {number} is over {limits.image_bytes // 1000:,} kB.", "images"))
+        if not image.alt:
+            text = f"Picture {number} has no description for those who cannot see it."
+            problems.append(Problem(text, "images", blocks=False))
+    return problems
+
+
+def split_text(text: str, limit: int, ruler: Ruler = GRAPHEMES) -> list[str]:
     """Cut at paragraphs, else sentences, else words, and number the parts."""
-    if count_graphemes(text) <= limit:
+    if ruler.count(text) <= limit:
         return [text]
     for digits in (1, 2, 3):
         tail = len(" (/)") + 2 * digits
-        pieces = _pieces(text, limit - tail)
+        pieces = _pieces(text, limit - tail, ruler)
         if len(pieces) < 10**digits:
             break
     return [f"{piece} ({number}/{len(pieces)})" for number, piece in enumerate(pieces, 1)]
 
 
-def _pieces(text: str, room: int) -> list[str]:
+def _pieces(text: str, room: int, ruler: Ruler) -> list[str]:
     pieces = []
     while text:
-        head = first_graphemes(text, room)
+        head = ruler.first(text, room)
         if len(head) < len(text):
             head = head[: _cut(head, followed_by_space=text[len(head)].isspace())]
         pieces.append(head.rstrip())
@@ -109,9 +149,9 @@ def _problems_of_draft(
     return problems
 
 
-def _problems_of_part(text: str, limits: Limits) -> tuple[Problem, ...]:
+def _problems_of_part(text: str, limits: Limits, ruler: Ruler) -> tuple[Problem, ...]:
     problems = []
-    size, n_bytes = count_graphemes(text), len(text.encode())
+    size, n_bytes = ruler.count(text), len(text.encode())
     if size > limits.graphemes:
         over = size - limits.graphemes
         problems.append(Problem(f"{size} of {limits.graphemes} characters: {over} too many.", "text"))

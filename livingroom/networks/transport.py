@@ -57,6 +57,16 @@ class Answer:
             raise SpecDrift(f"The answer is not an object but a {type(body).__name__}.")
         return body
 
+    def rows(self) -> list[dict[str, Any]]:
+        """The body as a list of objects. Raises SpecDrift when it is none."""
+        try:
+            body = json.loads(self.content or b"[]")
+        except ValueError:
+            raise SpecDrift(f"The answer is not JSON: {self.content[:80]!r}") from None
+        if not isinstance(body, list) or not all(isinstance(row, dict) for row in body):
+            raise SpecDrift(f"The answer is not a list of objects but a {type(body).__name__}.")
+        return body
+
 
 Explain = Callable[[Answer], NetworkError | None]
 
@@ -100,6 +110,10 @@ class Transport:
     def write(self, method: str, url: str, **request: Any) -> Answer:
         """Send a request that changes something, once. Raises OutcomeUnknown when the answer does not settle it."""
         return self._once(method, url, is_write=True, **request)
+
+    def rest(self, seconds: float) -> None:
+        """Wait for a network that asked for patience."""
+        self._sleep(seconds)
 
     def _once(self, method: str, url: str, *, is_write: bool, **request: Any) -> Answer:
         started = time.monotonic()

@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
@@ -10,7 +12,9 @@ from django.core.exceptions import ImproperlyConfigured
 from livingroom.config.locks import one_at_a_time
 from livingroom.networks.credentials import Renewal
 from livingroom.networks.errors import AuthExpired
-from livingroom.networks.models import Connection
+from livingroom.networks.models import Connection, ConnectionQuerySet
+
+LOST = "None of CREDENTIAL_KEYS opens these credentials. Add the older key, or connect again."
 
 
 class CannotDecrypt(Exception):
@@ -26,15 +30,16 @@ def unseal(sealed: str) -> dict[str, str]:
     try:
         secrets: dict[str, str] = json.loads(_keys().decrypt(sealed.encode()))
     except InvalidToken:
-        raise CannotDecrypt(
-            "None of CREDENTIAL_KEYS opens these credentials. Add the older key, or connect again."
-        ) from None
+        raise CannotDecrypt(LOST) from None
     return secrets
 
 
 def reseal(sealed: str) -> str:
-    """The same secrets under the newest key. Raises CannotDecrypt."""
-    return seal(unseal(sealed))
+    """The same secrets under the newest key, whatever their form. Raises CannotDecrypt."""
+    try:
+        return _keys().rotate(sealed.encode()).decode()
+    except InvalidToken:
+        raise CannotDecrypt(LOST) from None
 
 
 def _keys() -> MultiFernet:
@@ -52,15 +57,16 @@ class StoredCredentials:
 
     def __init__(self, connection_id: int) -> None:
         self._connection_id = connection_id
+        self._seen = ""
 
     def load(self) -> Mapping[str, str]:
-        sealed = Connection.objects.values_list("credentials_encrypted", flat=True).get(
+        self._seen = Connection.objects.values_list("credentials_encrypted", flat=True).get(
             pk=self._connection_id
         )
-        if not sealed:
+        if not self._seen:
             raise AuthExpired("This account was disconnected. Connect it again.")
         try:
-            return unseal(sealed)
+            return unseal(self._seen)
         except CannotDecrypt as error:
             raise AuthExpired(str(error)) from None
 
@@ -71,8 +77,22 @@ class StoredCredentials:
             if dict(current) != dict(stale):
                 return current  # another worker was first
             fresh = renewal(current)
-            Connection.objects.filter(pk=self._connection_id).update(credentials_encrypted=seal(fresh))
+            if not self._replace(fresh):
+                return self.load()  # a person connected again, or disconnected, meanwhile: theirs stand
             return fresh
 
     def refused(self, text: str) -> None:
-        Connection.objects.filter(pk=self._connection_id).update(state=Connection.State.REVOKED, problem=text)
+        # Only if they are still the ones that were refused: a person may have connected again meanwhile.
+        self._unchanged().update(state=Connection.State.REVOKED, problem=text)
+
+    def _replace(self, fresh: Mapping[str, str]) -> bool:
+        sealed, until = seal(fresh), fresh.get("expires_at", "")
+        changes: dict[str, Any] = {"credentials_encrypted": sealed}
+        if until:
+            changes["expires_at"] = datetime.fromisoformat(until)
+        replaced = self._unchanged().update(**changes) == 1
+        self._seen = sealed if replaced else self._seen
+        return replaced
+
+    def _unchanged(self) -> ConnectionQuerySet:
+        return Connection.objects.filter(pk=self._connection_id, credentials_encrypted=self._seen)

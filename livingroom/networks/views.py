@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from livingroom.networks.models import SandboxAccount, SandboxFault, SandboxPost
+from livingroom.networks.models import SandboxAccount, SandboxFault, SandboxPicture, SandboxPost
 from livingroom.networks.sandbox import public
 from livingroom.networks.sandbox.faults import arm_fault, disarm_faults
 from livingroom.networks.sandbox.forms import AnswerForm, FaultForm
@@ -52,6 +52,15 @@ def sandbox_answer(request: HttpRequest, handle: str, number: int) -> HttpRespon
         public.join(form.cleaned_data["handle"], now=now), post, form.cleaned_data["text"], now=now
     )
     return redirect("sandbox_timeline", handle=handle)
+
+
+@require_GET
+def sandbox_picture(request: HttpRequest, number: int) -> HttpResponse:
+    require(request.user, "look")
+    row = get_object_or_404(SandboxPicture, pk=number)
+    response = HttpResponse(bytes(row.content), content_type=row.media_type)
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
 
 
 def _page(

@@ -83,13 +83,45 @@ install_mam() {
     install_python mam "marketing-attribution-models==2.1.1" pyarrow
 }
 
-[ $# -gt 0 ] || set -- bluesky spark channelattribution
+# A Mastodon-compatible server in one package.
+install_mastodon() {
+    install_python mastodon "mastodon_mock==0.6.1"
+}
+
+# snac2 from Debian: fetched and unpacked, not installed. Backports have it for Debian 12; newer releases have it themselves.
+install_snac() {
+    target="$cache/snac"
+    if [ -x "$target/usr/bin/snac" ] || command -v snac >/dev/null 2>&1; then
+        echo "snac: installed"
+        return
+    fi
+    need apt-get "snac2 comes as a Debian package; elsewhere install snac by hand, from your system's packages"
+    echo "snac: fetching into $target (1 MB, some seconds)"
+    work=$(mktemp -d)
+    mkdir -p "$work/lists/partial" "$work/cache/archives/partial" "$target"
+    codename=$(. /etc/os-release && echo "$VERSION_CODENAME")
+    release="$codename"
+    if [ "$codename" = bookworm ]; then release=bookworm-backports; fi
+    echo "deb http://deb.debian.org/debian $release main" > "$work/list"
+    apt="-o Dir::Etc::sourcelist=$work/list -o Dir::Etc::sourceparts=- -o Dir::State::lists=$work/lists"
+    apt="$apt -o Dir::Cache=$work/cache -o APT::Sandbox::User=root -qq"
+    # shellcheck disable=SC2086
+    (cd "$work" && apt-get $apt update && apt-get $apt download snac2 && dpkg -x snac2_*.deb "$target")
+    rm -rf "$work"
+    test -x "$target/usr/bin/snac"
+    echo "snac: done"
+}
+
+[ $# -gt 0 ] || set -- bluesky spark channelattribution wordpress mediawiki mastodon snac
 for peer in "$@"; do
     case "$peer" in
         bluesky) install_bluesky ;;
         spark) install_spark ;;
         channelattribution) install_channelattribution ;;
         mam) install_mam ;;
-        *) echo "no peer is called $peer; there are: bluesky, spark, channelattribution, mam" >&2; exit 2 ;;
+        wordpress | mediawiki) "$here/sites.sh" "$peer" ;;
+        mastodon) install_mastodon ;;
+        snac) install_snac ;;
+        *) echo "no peer is called $peer; there are: bluesky, spark, channelattribution, mam, wordpress, mediawiki, mastodon, snac" >&2; exit 2 ;;
     esac
 done

@@ -20,8 +20,8 @@ from livingroom.networks.operations import (
     connect_account,
     disconnect_account,
     open_connection,
-    rotate_credentials,
 )
+from livingroom.networks.rotation import rotate_credentials
 from livingroom.networks.sandbox.faults import arm_fault
 from livingroom.networks.vault import CannotDecrypt, StoredCredentials, unseal
 from livingroom.people.models import Staff

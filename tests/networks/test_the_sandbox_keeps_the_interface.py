@@ -10,7 +10,7 @@ from livingroom.networks.sandbox.models import SandboxAccount, SandboxPost
 from livingroom.networks.sandbox.network import SandboxNetwork
 from livingroom.networks.sandbox.transport import SandboxTransport
 from livingroom.networks.transport import Transport
-from tests.networks.conformance import Conformance, Fault, Stage
+from tests.networks.conformance import Conformance, Fault, Proof, Stage
 
 pytestmark = pytest.mark.django_db
 
@@ -74,4 +74,4 @@ def stage() -> Stage:
 
 
 class TestSandbox(Conformance):
-    pass
+    proof = Proof("sandbox", "itself", "the network is part of Livingroom; faults strike on its wire")

@@ -47,6 +47,7 @@ class BlueskyNetwork(Network):
     capabilities: ClassVar[Capabilities] = Capabilities(
         streams=frozenset({"replies", "mentions", "reactions", "followers"}),
         own_key=True,
+        images=True,
         why_not={
             "edit": "Bluesky knows no edits: delete the post and write it again.",
             "hide": "Bluesky hides answers by a thread gate, which Livingroom does not write.",
@@ -62,6 +63,7 @@ class BlueskyNetwork(Network):
             "server_url", "Server", "Change it only if your account lives elsewhere.", initial=SERVER
         ),
     )
+    connect_minutes: ClassVar[int] = 2
     connect_guide: ClassVar[tuple[str, ...]] = (
         "On bsky.app, signed in as the brand, open Settings, Privacy and security, App passwords.",
         "Add one, name it Livingroom, and copy it: it is shown once. Direct messages need not be allowed.",
@@ -201,7 +203,10 @@ class BlueskyNetwork(Network):
         thumb = None
         if rendered.card and rendered.card.image:
             thumb = self.client.upload(rendered.card.image.content, rendered.card.image.media_type)
-        record = records.post_record(rendered, dids=self._dids(rendered), at=at, thumb=thumb, reply=reply)
+        pictures = [self.client.upload(image.content, image.media_type) for image in rendered.images]
+        record = records.post_record(
+            rendered, dids=self._dids(rendered), at=at, thumb=thumb, reply=reply, pictures=pictures
+        )
         try:
             return Published(self._put(records.POST, record_key(key), record), at, key)
         except Occupied:

@@ -1,6 +1,6 @@
 """Build the records that go to a repository and read what comes back. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -22,7 +22,13 @@ STREAM_REASONS: dict[Stream, tuple[str, ...]] = {
 
 
 def post_record(
-    rendered: Rendered, *, dids: Mapping[str, str], at: datetime, thumb: Body | None, reply: Body | None
+    rendered: Rendered,
+    *,
+    dids: Mapping[str, str],
+    at: datetime,
+    thumb: Body | None,
+    reply: Body | None,
+    pictures: Sequence[Body] = (),
 ) -> Body:
     """The post as app.bsky.feed.post wants it. A mention whose handle has no DID stays plain text."""
     record: Body = {"$type": POST, "text": rendered.text, "createdAt": _text_of(at)}
@@ -33,7 +39,9 @@ def post_record(
         record["facets"] = facets
     if rendered.language:
         record["langs"] = [rendered.language]
-    if rendered.card and rendered.link:
+    if pictures:
+        record["embed"] = _pictures(rendered, pictures)
+    elif rendered.card and rendered.link:
         record["embed"] = _card(rendered, thumb)
     if reply:
         record["reply"] = reply
@@ -147,6 +155,11 @@ def _facet(facet: Facet, dids: Mapping[str, str]) -> Body:
         "tag": {"$type": kind, "tag": facet.value},
     }[facet.kind]
     return {"index": {"byteStart": facet.start, "byteEnd": facet.end}, "features": [feature]}
+
+
+def _pictures(rendered: Rendered, blobs: Sequence[Body]) -> Body:
+    images = [{"alt": image.alt, "image": blob} for image, blob in zip(rendered.images, blobs, strict=True)]
+    return {"$type": "app.bsky.embed.images", "images": images}
 
 
 def _card(rendered: Rendered, thumb: Body | None) -> Body:

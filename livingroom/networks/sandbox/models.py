@@ -58,6 +58,23 @@ class SandboxPost(models.Model):
         return f"{self.pk}: {self.text[:40]}"
 
 
+class SandboxPicture(models.Model):
+    """A picture somebody uploaded; until a post names it, it stands nowhere."""
+
+    account = models.ForeignKey(SandboxAccount, on_delete=models.CASCADE, related_name="+")
+    post = models.ForeignKey(SandboxPost, null=True, on_delete=models.CASCADE, related_name="pictures")
+    place = models.PositiveSmallIntegerField(default=0)
+    content = models.BinaryField()
+    media_type = models.CharField(max_length=20)
+    alt = models.CharField(max_length=1000, blank=True)
+
+    class Meta:
+        ordering = ["place", "pk"]
+
+    def __str__(self) -> str:
+        return self.alt or f"picture {self.pk}"
+
+
 class SandboxReaction(models.Model):
     class Kind(models.TextChoices):
         LIKE = "like", "Like"

@@ -1,5 +1,6 @@
 """The sandbox: a network inside Livingroom, to try everything without keys; the reference for all connectors."""
 
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
@@ -7,7 +8,7 @@ from typing import Any, ClassVar
 
 import httpx
 
-from livingroom.networks.errors import Gone, OutcomeUnknown, SpecDrift
+from livingroom.networks.errors import Gone, OutcomeUnknown, SpecDrift, Unavailable
 from livingroom.networks.interface import (
     AccountInfo,
     Capabilities,
@@ -16,6 +17,7 @@ from livingroom.networks.interface import (
     Cost,
     Draft,
     Event,
+    Image,
     Limits,
     Metrics,
     Network,
@@ -44,12 +46,14 @@ class SandboxNetwork(Network):
         streams=frozenset({"replies", "mentions", "reactions", "followers"}),
         edit=True,
         hide=True,
+        images=True,
         why_not={"webhook": "The sandbox sends nothing by itself; Livingroom asks."},
     )
     connect_fields: ClassVar[tuple[ConnectField, ...]] = (
         ConnectField("handle", "Handle", "Any name; the account is opened if there is none."),
         ConnectField("name", "Name shown", required=False),
     )
+    connect_minutes: ClassVar[int] = 1
     connect_guide: ClassVar[tuple[str, ...]] = (
         "Choose a handle. Nobody outside sees what is posted here. Ten seconds, free of charge.",
     )
@@ -86,7 +90,17 @@ class SandboxNetwork(Network):
         return price_of_post(cls.name, has_link=bool(rendered.link))
 
     def publish(self, rendered: Rendered, key: str) -> Published:
-        return _written(self.client.write("POST", "/posts", {**post_body(rendered), "key": key}), key)
+        body = {**post_body(rendered), "key": key, "media_ids": self._upload(rendered)}
+        return _written(self.client.write("POST", "/posts", body), key)
+
+    def _upload(self, rendered: Rendered) -> list[int]:
+        """Pictures first; one that no post names harms nobody, so a lost answer is no unknown."""
+        try:
+            return [
+                int(self.client.write("POST", "/media", _picture(image))["id"]) for image in rendered.images
+            ]
+        except (OutcomeUnknown, KeyError, ValueError) as error:
+            raise Unavailable(f"The sandbox did not take a picture: {error}") from None
 
     def find_published(self, rendered: Rendered, key: str, since: datetime) -> Published | None:
         posts = self.client.read("/posts", {"key": key, "since": since.isoformat()}).get("posts")
@@ -95,7 +109,7 @@ class SandboxNetwork(Network):
         return _published(posts[0], key) if posts else None
 
     def reply(self, to: Ref, rendered: Rendered, key: str) -> Published:
-        body = {**post_body(rendered), "key": key, "in_reply_to": to.id}
+        body = {**post_body(rendered), "key": key, "in_reply_to": to.id, "media_ids": self._upload(rendered)}
         return _written(self.client.write("POST", "/posts", body), key)
 
     def edit(self, ref: Ref, rendered: Rendered) -> Published:
@@ -144,6 +158,11 @@ def post_body(rendered: Rendered) -> Body:
         card = {"url": rendered.link, "title": rendered.card.title, "description": rendered.card.description}
     facets = [{"kind": f.kind, "start": f.start, "end": f.end, "value": f.value} for f in rendered.facets]
     return {"text": rendered.text, "facets": facets, "card": card}
+
+
+def _picture(image: Image) -> Body:
+    content = b64encode(image.content).decode("ascii")
+    return {"content": content, "media_type": image.media_type, "alt": image.alt}
 
 
 def _account_info(body: Body) -> AccountInfo:

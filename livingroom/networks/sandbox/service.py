@@ -2,7 +2,8 @@
 that stands elsewhere would; it refuses to be part of somebody's transaction.
 
     GET    /account                    who am I
-    POST   /posts                      text, facets, card, key, in_reply_to
+    POST   /posts                      text, facets, card, key, in_reply_to, media_ids
+    POST   /media                      content (base64), media_type, alt: a picture for a post to come
     GET    /posts?key=&since=          my posts written under a key
     PATCH  /posts/<id>                 text, facets, card
     DELETE /posts/<id>
@@ -14,6 +15,7 @@ that stands elsewhere would; it refuses to be part of somebody's transaction.
 """
 
 import re
+from base64 import b64decode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -28,6 +30,7 @@ from livingroom.networks.sandbox.models import (
     SandboxAccount,
     SandboxFollow,
     SandboxNotice,
+    SandboxPicture,
     SandboxPost,
     SandboxReaction,
     new_token,
@@ -36,6 +39,7 @@ from livingroom.networks.sandbox.models import (
 Body = dict[str, Any]
 LIMIT = 500
 PAGE_SIZE = 50
+PICTURE_BYTES = 1_000_000
 HANDLE = re.compile(r"[a-z0-9][a-z0-9_.-]{1,59}")
 
 
@@ -122,7 +126,24 @@ def _create_post(account: SandboxAccount, request: Request, now: datetime) -> Bo
         in_reply_to=parent,
         now=now,
     )
+    for place, number in enumerate(body.get("media_ids") or []):
+        SandboxPicture.objects.filter(pk=int(number), account=account, post=None).update(
+            post=post, place=place
+        )
     return _shown(post)
+
+
+def _take_picture(account: SandboxAccount, request: Request, now: datetime) -> Body:
+    media_type = str(request.body.get("media_type", ""))
+    try:
+        content = b64decode(str(request.body.get("content", "")), validate=True)
+    except ValueError:
+        raise Refused(422, "The picture is not base64.", "content") from None
+    if media_type not in {"image/jpeg", "image/png"} or not 0 < len(content) <= PICTURE_BYTES:
+        raise Refused(422, f"JPEG or PNG, at most {PICTURE_BYTES:,} bytes.", "images")
+    alt = str(request.body.get("alt", ""))[:1000]
+    row = SandboxPicture.objects.create(account=account, content=content, media_type=media_type, alt=alt)
+    return {"id": row.pk}
 
 
 def _find_posts(account: SandboxAccount, request: Request, now: datetime) -> Body:
@@ -220,6 +241,7 @@ Handler = Callable[..., Body]
 ROUTES: list[tuple[str, str, Handler]] = [
     ("GET", "/account", _show_account),
     ("POST", "/posts", _create_post),
+    ("POST", "/media", _take_picture),
     ("GET", "/posts", _find_posts),
     ("PATCH", r"/posts/(\d+)", _edit_post),
     ("DELETE", r"/posts/(\d+)", _delete_post),

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
-from livingroom.networks.sandbox.models import SandboxAccount, SandboxPost
+from livingroom.networks.sandbox.models import SandboxAccount, SandboxPicture, SandboxPost
 
 PAGE_SIZE = 20
 
@@ -32,6 +32,7 @@ class TimelineRow:
     n_likes: int
     n_reposts: int
     was_edited: bool
+    pictures: list[tuple[int, str]]
     answers: list["TimelineRow"]
 
 
@@ -59,9 +60,14 @@ def pieces(text: str, facets: list[dict[str, Any]]) -> list[Piece]:
 
 
 def _counted(posts: QuerySet[SandboxPost]) -> QuerySet[SandboxPost]:
-    return posts.select_related("author").annotate(
-        n_likes=Count("reactions", filter=Q(reactions__kind="like")),
-        n_reposts=Count("reactions", filter=Q(reactions__kind="repost")),
+    pictures = Prefetch("pictures", SandboxPicture.objects.defer("content"))
+    return (
+        posts.select_related("author")
+        .prefetch_related(pictures)
+        .annotate(
+            n_likes=Count("reactions", filter=Q(reactions__kind="like")),
+            n_reposts=Count("reactions", filter=Q(reactions__kind="repost")),
+        )
     )
 
 
@@ -76,5 +82,6 @@ def _row(post: SandboxPost, answers: Iterable[SandboxPost] = ()) -> TimelineRow:
         n_likes=getattr(post, "n_likes", 0),
         n_reposts=getattr(post, "n_reposts", 0),
         was_edited=post.edited_at is not None,
+        pictures=[(picture.pk, picture.alt) for picture in post.pictures.all()],
         answers=[_row(answer) for answer in answers],
     )

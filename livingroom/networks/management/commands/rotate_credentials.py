@@ -2,13 +2,13 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from livingroom.networks.operations import rotate_credentials
+from livingroom.networks.rotation import rotate_credentials
 from livingroom.networks.vault import CannotDecrypt
 
 
 class Command(BaseCommand):
     help = (
-        "Encrypt all stored credentials with the newest of CREDENTIAL_KEYS. "
+        "Encrypt all stored secrets (accounts, apps, shops, signing keys) with the newest of CREDENTIAL_KEYS. "
         "Put the new key first, restart, run this, then remove the old key."
     )
 
