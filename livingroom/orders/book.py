@@ -245,6 +245,8 @@ class Book:
             discount = -undone.discount_minor if undone else 0
             page.post(kind, external_id, reversal.at, amount, discount=discount, reason=reversal.reason)
             return True
+        if kind == Kind.REFUND and page.was_cancelled_whole:
+            return False  # the cancellation took this money already
         if amount > order.net_minor:
             raise Unusable(
                 f"The {reversal.kind} of {format_money(amount, order.currency)} is more than the "

@@ -38,7 +38,7 @@ class ShopForm(forms.Form):
         max_length=200,
         required=False,
         label="Signing secret",
-        help_text="For Stripe: the whsec_… of its webhook; you may add it later. Otherwise leave it empty and we make one.",
+        help_text="Stripe and Shopify show you theirs; you may add it later. Otherwise leave it empty and we make one.",
     )
 
     def clean_currency(self) -> str:
@@ -47,7 +47,7 @@ class ShopForm(forms.Form):
 
 class SecretForm(forms.Form):
     secret = forms.CharField(
-        max_length=200, label="Stripe's signing secret", help_text="The whsec_… of its webhook."
+        max_length=200, label="Signing secret", help_text="As Stripe or Shopify shows it beside its webhooks."
     )
 
 

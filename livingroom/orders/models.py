@@ -12,6 +12,8 @@ class Shop(models.Model):
     class Kind(models.TextChoices):
         GENERIC = "generic", "Signed webhook or API"
         STRIPE = "stripe", "Stripe"
+        SHOPIFY = "shopify", "Shopify"
+        WOOCOMMERCE = "woocommerce", "WooCommerce"
         CSV = "csv", "Files"
 
     slug = models.SlugField(max_length=40, unique=True)

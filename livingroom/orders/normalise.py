@@ -49,6 +49,15 @@ def host_of(address: str) -> str:
     return host.removeprefix("www.")[:120]
 
 
+def source_host(address: str) -> str:
+    """The host that the address names as its `utm_source`, such as coupons.example; "" when that is a mere word."""
+    try:
+        source = parse_qs(urlsplit(address.strip()).query).get("utm_source", [""])[-1]
+    except ValueError:
+        return ""
+    return host_of(source) if "." in source else ""
+
+
 @lru_cache(maxsize=1024)
 def country_code(text: str) -> str:
     """Two letters for a code or an English name; "" when nobody knows it."""

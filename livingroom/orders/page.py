@@ -101,6 +101,10 @@ class Page:
     def gave_back_all(self) -> bool:
         return self.order.net_minor == 0 and self.order.refunded_minor > 0
 
+    @property
+    def was_cancelled_whole(self) -> bool:
+        return self.order.net_minor == 0 and any(entry.kind == Kind.CANCEL for entry in self.entries)
+
     def comes_back_with(self, kind: Kind, amount: int) -> tuple[int, int]:
         """Return the discount and the goods that come back with the money.
 

@@ -12,6 +12,9 @@ from livingroom.orders.secrecy import new_webhook_secret, seal, unseal
 from livingroom.shared.events import record_event
 from livingroom.shared.money import decimals_of
 
+# Who makes the signing secret: Stripe and Shopify show theirs, to be pasted here; for the others we make one.
+THEIRS_TO_MAKE = frozenset({Shop.Kind.STRIPE, Shop.Kind.SHOPIFY})
+OURS_TO_MAKE = frozenset({Shop.Kind.GENERIC, Shop.Kind.WOOCOMMERCE})
 # A shop that has not changed over within a week will not: the old secret stops.
 OLD_SECRET_DAYS = 7
 KEY_MARK = "lrk"
@@ -35,14 +38,14 @@ def make_shop(
 ) -> tuple[Shop, str]:
     """Make a shop. Returns it with its webhook secret, which is never shown again. Raises ShopExists and UnknownCurrency.
 
-    Stripe makes the secret itself: give it as `secret`, or later by `rotate_secret`.
+    Stripe and Shopify make the secret themselves: give it as `secret`, or later by `rotate_secret`.
     """
     may_set_up(actor)
     decimals_of(currency)
     slug = slug or slugify(name)[:40] or secrets.token_hex(4)
     if Shop.objects.filter(slug=slug).exists():
         raise ShopExists(f"There is a shop at {slug} already. Give this one another name.")
-    if kind == Shop.Kind.GENERIC:
+    if kind in OURS_TO_MAKE:
         secret = secret or new_webhook_secret()
     shop = Shop.objects.create(
         slug=slug,

@@ -16,6 +16,7 @@ from livingroom.orders.intake import inbox
 from livingroom.orders.models import Import, Intake, Shop
 from livingroom.orders.operations import replay_intake
 from livingroom.orders.rates import BadRates, current_book
+from livingroom.orders.reading_fees import book_reading_fees
 from livingroom.shared.events import raise_alarm, resolve_alarm
 
 log = logging.getLogger("livingroom.orders")
@@ -38,6 +39,7 @@ def tick(now: datetime) -> None:
         replay_for_rates(now)
         forget_bodies(now)
         ring_for_dead_letters(now)
+        book_reading_fees(now)
 
 
 def apply_left_behind(now: datetime) -> int:

@@ -1,6 +1,5 @@
 """The public door for shops: `/hooks/orders/<shop>/`."""
 
-import json
 import logging
 from datetime import datetime
 
@@ -11,7 +10,8 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from livingroom.orders.intake.signatures import WrongSignature, check_generic, check_stripe
+from livingroom.orders.intake.doors import door_of
+from livingroom.orders.intake.signatures import WrongSignature
 from livingroom.orders.models import RefusedDelivery, Shop
 from livingroom.orders.operations import receive_soon
 from livingroom.orders.secrecy import SecretLost
@@ -32,8 +32,11 @@ def order_webhook(request: HttpRequest, slug: str) -> HttpResponse:
     if int(request.headers.get("Content-Length") or 0) > LARGEST_BODY:
         return _answer(413, "A delivery is at most a megabyte.")
     body = request.body
+    door = door_of(shop)
+    if door.is_greeting(request.headers, body):
+        return JsonResponse({"state": "greeted"})
     try:
-        _prove(shop, request, body, now)
+        door.prove(secrets_of(shop, now), request.headers, body, now)
     except WrongSignature as refusal:
         _count_refusal(shop, str(refusal), now)
         return _answer(401, f"Not accepted: {refusal}.")
@@ -45,8 +48,8 @@ def order_webhook(request: HttpRequest, slug: str) -> HttpResponse:
             actor=shop,
             shop=shop,
             source=shop.kind,
-            dedupe_key=_delivery_id(shop, request, body),
-            body=body.decode("utf-8", errors="replace"),
+            dedupe_key=door.delivery_id(request.headers, body),
+            body=door.kept(request.headers, body),
             now=now,
         )
     except DatabaseError:
@@ -55,23 +58,6 @@ def order_webhook(request: HttpRequest, slug: str) -> HttpResponse:
         )
         return _answer(503, "Not kept. Send it again later.")
     return JsonResponse({"delivery": delivery.pk, "state": delivery.state})
-
-
-def _prove(shop: Shop, request: HttpRequest, body: bytes, now: datetime) -> None:
-    secrets = secrets_of(shop, now)
-    if shop.kind == Shop.Kind.STRIPE:
-        check_stripe(secrets, request.headers.get("Stripe-Signature", ""), body, now=now)
-    else:
-        check_generic(secrets, request.headers, body)
-
-
-def _delivery_id(shop: Shop, request: HttpRequest, body: bytes) -> str:
-    if shop.kind != Shop.Kind.STRIPE:
-        return f"hook:{request.headers['webhook-id']}"
-    try:
-        return f"stripe:{json.loads(body)['id']}"
-    except (ValueError, KeyError, TypeError, RecursionError):
-        return f"stripe:{request.headers['Stripe-Signature']}"
 
 
 def _count_refusal(shop: Shop, reason: str, now: datetime) -> None:

@@ -1,5 +1,6 @@
 """The small cast of the till's tests."""
 
+import base64
 import hashlib
 import hmac
 import json
@@ -20,10 +21,11 @@ from livingroom.people.models import Staff
 NOW = datetime(2009, 11, 25, 12, tzinfo=UTC)
 FRIDAY = datetime(2009, 11, 20, 10, 30, tzinfo=UTC)
 STRIPE_SECRET = "whsec_of_the_test"
+SHOPIFY_SECRET = "hush"
 
 
 def make_shop(kind: str = "generic", slug: str = "outlet", currency: str = "USD") -> tuple[Shop, str]:
-    secret = STRIPE_SECRET if kind == "stripe" else ""
+    secret = {"stripe": STRIPE_SECRET, "shopify": SHOPIFY_SECRET}.get(kind, "")
     return shops.make_shop(
         actor=COMMAND_LINE, name=slug.title(), slug=slug, kind=kind, currency=currency, now=NOW, secret=secret
     )
@@ -116,3 +118,37 @@ def deliver_stripe(shop: Shop, body: str, signature: str | None = None) -> Any:
     return Client().post(
         f"/hooks/orders/{shop.slug}/", data=body, content_type="application/json", headers=headers
     )
+
+
+def body_hmac(body: str, secret: str) -> str:
+    """The signature of Shopify and of WooCommerce."""
+    return base64.b64encode(hmac.new(secret.encode(), body.encode(), hashlib.sha256).digest()).decode()
+
+
+def deliver_shopify(
+    shop: Shop, topic: str, thing: dict[str, Any], *, webhook_id: str = "w1", secret: str = SHOPIFY_SECRET
+) -> Any:
+    body = json.dumps(thing)
+    headers = {
+        "X-Shopify-Topic": topic,
+        "X-Shopify-Webhook-Id": webhook_id,
+        "X-Shopify-Hmac-Sha256": body_hmac(body, secret),
+        "X-Shopify-Shop-Domain": "outlet.myshopify.com",
+        "X-Shopify-API-Version": "2026-10",
+    }
+    url = f"/hooks/orders/{shop.slug}/"
+    return Client().post(url, data=body, content_type="application/json", headers=headers)
+
+
+def deliver_woocommerce(
+    shop: Shop, secret: str, topic: str, thing: dict[str, Any], *, delivery: str = "d1"
+) -> Any:
+    body = json.dumps(thing)
+    headers = {
+        "X-WC-Webhook-Source": "https://shop.example/",
+        "X-WC-Webhook-Topic": topic,
+        "X-WC-Webhook-Delivery-ID": delivery,
+        "X-WC-Webhook-Signature": body_hmac(body, secret),
+    }
+    url = f"/hooks/orders/{shop.slug}/"
+    return Client().post(url, data=body, content_type="application/json", headers=headers)

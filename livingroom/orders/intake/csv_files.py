@@ -108,7 +108,7 @@ class OrderFile:
 def open_file(path: Path, shop: Shop, layout_name: str) -> tuple[BinaryIO, OrderFile]:
     stream = path.open("rb")
     try:
-        return stream, OrderFile(stream, layout_called(layout_name, currency=shop.currency))
+        return stream, OrderFile(stream, _layout(layout_name, shop))
     except BaseException:
         stream.close()
         raise
@@ -126,7 +126,11 @@ def read(body: str, shop: Shop) -> list[Fact] | Nothing:
     held: dict[str, Any] = json.loads(body)
     if not held["rows"]:
         raise Unusable("The row was unreadable: correct the file and read it again.")
-    return layout_called(held["layout"], currency=shop.currency).read(held["rows"])
+    return _layout(held["layout"], shop).read(held["rows"])
+
+
+def _layout(name: str, shop: Shop) -> Layout:
+    return layout_called(name, currency=shop.currency, has_webhooks=shop.kind == Shop.Kind.SHOPIFY)
 
 
 def _wrong_width(found: int, expected: int) -> Unusable:

@@ -11,7 +11,7 @@ from django.db.models.functions import Cast
 
 from livingroom.orders import till
 from livingroom.orders.facts import Fact, Nothing, Outcome, Sale, Unusable
-from livingroom.orders.intake import csv_files, generic, stripe
+from livingroom.orders.intake import csv_files, generic, shopify, stripe, woocommerce
 from livingroom.orders.models import Intake, Order, Shop
 from livingroom.orders.secrecy import without_addresses
 from livingroom.shared.models import Brand
@@ -47,29 +47,36 @@ def apply(delivery: Intake, *, now: datetime) -> Outcome:
 
 def apply_many(shop: Shop, deliveries: Sequence[Intake], *, now: datetime) -> list[Outcome]:
     """Apply deliveries of one shop together; each has its own outcome."""
-    facts: list[Fact] = []
-    read_as: list[Fact | Outcome] = []
-    for delivery in deliveries:
-        meant = _read_or_say_why_not(delivery)
-        read_as.append(meant)
-        if not isinstance(meant, Outcome):
-            facts.append(meant)
+    read_as = [_read_or_say_why_not(delivery) for delivery in deliveries]
+    facts = [fact for meant in read_as if not isinstance(meant, Outcome) for fact in meant]
     currency = Brand.current().reporting_currency
     with transaction.atomic():
-        entered = iter(till.enter(shop, facts, reporting_currency=currency, now=now) if facts else ())
-        outcomes = [meant if isinstance(meant, Outcome) else next(entered) for meant in read_as]
+        entered = till.enter(shop, facts, reporting_currency=currency, now=now) if facts else []
+        left = iter(entered)
+        outcomes = [
+            meant if isinstance(meant, Outcome) else _as_one([next(left) for _ in meant]) for meant in read_as
+        ]
         _note_all(deliveries, outcomes)
     new = [
-        meant.order_id
-        for meant, outcome in zip(read_as, outcomes, strict=True)
-        if isinstance(meant, Sale) and outcome.state == "new"
+        fact.order_id
+        for fact, outcome in zip(facts, entered, strict=True)
+        if isinstance(fact, Sale) and outcome.state == "new"
     ]
     if new:
         apply_those_that_wait(shop, now=now, order_ids=new)
     return outcomes
 
 
-def _read_or_say_why_not(delivery: Intake) -> Fact | Outcome:
+def _as_one(outcomes: Sequence[Outcome]) -> Outcome:
+    """What became of a delivery that told several facts: the first trouble, else the first change."""
+    for states in (("dead",), ("waiting",), ("new", "changed")):
+        for outcome in outcomes:
+            if outcome.state in states:
+                return outcome
+    return outcomes[0]
+
+
+def _read_or_say_why_not(delivery: Intake) -> Sequence[Fact] | Outcome:
     try:
         facts = read(delivery)
     except Unusable as problem:
@@ -80,13 +87,17 @@ def _read_or_say_why_not(delivery: Intake) -> Fact | Outcome:
         log.exception("Delivery %s of %s could not be read.", delivery.pk, delivery.shop)
         text = f"Livingroom could not read this ({type(mistake).__name__}: {mistake}). Correct it, or dismiss it."
         return Outcome("dead", problem=Unusable(text))
-    return Outcome("skipped", why=facts.why) if isinstance(facts, Nothing) else facts[0]
+    return Outcome("skipped", why=facts.why) if isinstance(facts, Nothing) else facts
 
 
 def read(delivery: Intake) -> list[Fact] | Nothing:
     """Turn the body into facts by the adapter it came through. Raises Unusable."""
     if delivery.source == "stripe":
         return stripe.read(delivery.body)
+    if delivery.source == "shopify":
+        return shopify.read(delivery.body)
+    if delivery.source == "woocommerce":
+        return woocommerce.read(delivery.body)
     if delivery.source == "file":
         return csv_files.read(delivery.body, delivery.shop)
     return generic.read(delivery.body)

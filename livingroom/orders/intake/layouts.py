@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from livingroom.orders import normalise
@@ -20,6 +21,7 @@ SHOPIFY = "shopify"
 
 _SHOPIFY = {
     "order_id": "Name",
+    "shopify_id": "Id",
     "placed_at": "Created at",
     "paid_at": "Paid at",
     "status": "Financial Status",
@@ -49,10 +51,15 @@ class Layout:
     read: Callable[[Sequence[Row]], list[Fact] | Nothing] = field(repr=False)
 
 
-def layout_called(name: str, *, currency: str) -> Layout:
-    """Return Shopify's layout, or that of the mapping saved under `name`. Raises ColumnMapping.DoesNotExist."""
+def layout_called(name: str, *, currency: str, has_webhooks: bool = False) -> Layout:
+    """Return Shopify's layout, or that of the mapping saved under `name`. Raises ColumnMapping.DoesNotExist.
+
+    Shopify's webhooks know an order by its id, not by its name: a shop that has both is read by the id.
+    """
     if name == SHOPIFY:
-        return Layout(SHOPIFY, "Name", ("Name", "Created at", "Financial Status", "Total"), read_shopify)
+        read_rows = partial(read_shopify, order_id="shopify_id" if has_webhooks else "order_id")
+        needed = ("Name", "Created at", "Financial Status", "Total", *(["Id"] if has_webhooks else []))
+        return Layout(SHOPIFY, "Name", needed, read_rows)
     mapping = ColumnMapping.objects.get(name=name)
     columns: dict[str, str] = mapping.columns
 
@@ -62,7 +69,7 @@ def layout_called(name: str, *, currency: str) -> Layout:
     return Layout(name, columns["order_id"], tuple(columns.values()), read)
 
 
-def read_shopify(rows: Sequence[Row]) -> list[Fact] | Nothing:
+def read_shopify(rows: Sequence[Row], *, order_id: str = "order_id") -> list[Fact] | Nothing:
     """Read one order of Shopify's export: its first row holds the totals, all of them its lines."""
     fields = Fields(rows[0], theirs=_SHOPIFY)
     status = fields.text("status", 40).lower()
@@ -77,7 +84,7 @@ def read_shopify(rows: Sequence[Row]) -> list[Fact] | Nothing:
     lines = [Fields(row, theirs=_SHOPIFY) for row in rows]
     return [
         Sale(
-            external_id=fields.needed("order_id"),
+            external_id=fields.needed(order_id),
             placed_at=fields.moment("paid_at") or fields.needed_moment("placed_at"),
             currency=currency,
             amount_minor=fields.needed_money("total", currency),

@@ -41,7 +41,7 @@ def new_shop(request: HttpRequest) -> HttpResponse:
             form.add_error("name", str(problem))
         else:
             messages.success(request, f"{made.name} is ready.")
-            return _page(request, made, secret=secret if made.kind == Shop.Kind.GENERIC else "")
+            return _page(request, made, secret=secret if made.kind in shops.OURS_TO_MAKE else "")
     return render(request, "orders/shop_new.html", {"form": form})
 
 
@@ -54,12 +54,13 @@ def shop(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 @sensitive_post_parameters("secret")
 def rotate_secret(request: HttpRequest, slug: str) -> HttpResponse:
-    """A new secret: ours is made and shown this once, Stripe's is given."""
+    """A new secret: ours is made and shown this once, Stripe's and Shopify's are given."""
     found = get_object_or_404(Shop, slug=slug)
     form = SecretForm(request.POST)
-    if found.kind == Shop.Kind.STRIPE and not form.is_valid():
+    is_theirs = found.kind in shops.THEIRS_TO_MAKE
+    if is_theirs and not form.is_valid():
         return _page(request, found, form=form, status=422)
-    given = form.cleaned_data["secret"] if found.kind == Shop.Kind.STRIPE else ""
+    given = form.cleaned_data["secret"] if is_theirs else ""
     fresh = shops.rotate_secret(actor=staff_of(request), shop=found, now=timezone.now(), secret=given)
     return _page(request, found, secret="" if given else fresh)
 
@@ -102,6 +103,8 @@ def _page(
         "shop": found,
         "webhook_url": settings.PUBLIC_URL + reverse("order_webhook", args=[found.slug]),
         "secret": secret,
+        "how": f"orders/how/{found.kind}.html",
+        "gives_secret": found.kind in shops.THEIRS_TO_MAKE,
         "form": form or SecretForm(),
         "old_secret_until": found.previous_secret_until
         if (found.previous_secret_until or now) > now
