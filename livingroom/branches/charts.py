@@ -20,3 +20,20 @@ def reach_chart(days: Sequence[ReachDay]) -> Chart:
         name="reach",
         when_empty="The first check of the connection, or an import, brings the first figure.",
     )
+
+
+BRANCH = Column("branch", "Branch")
+
+
+def growth_chart(rows: Sequence[dict[str, object]]) -> Chart:
+    return over_time(
+        "Followers of each branch",
+        rows,
+        at=ON,
+        value=FOLLOWERS,
+        series=BRANCH,
+        mark="line",
+        name="growth",
+        note="Lines stand beside each other and are not added up: one person may follow several branches.",
+        when_empty="The daily count, or an import, brings the first figures.",
+    )

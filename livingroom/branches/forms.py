@@ -5,8 +5,7 @@ from django import forms
 
 from livingroom.branches.models import Branch
 from livingroom.branches.queries import country_choices
-from livingroom.networks.interface import ConnectField
-from livingroom.networks.registry import NETWORKS
+from livingroom.networks.registry import NETWORKS, find_network
 from livingroom.shared.places import language_name
 
 INITIALS_AT_MOST = 4
@@ -22,9 +21,10 @@ OTHER_PLACES = [
 
 
 def network_choices() -> list[tuple[str, list[tuple[str, str]]]]:
+    others = [(name, title) for name, title in OTHER_PLACES if name not in NETWORKS]
     return [
-        ("Livingroom can post there", [(name, name.title()) for name in NETWORKS]),
-        ("Listed on the front door only", OTHER_PLACES),
+        ("Livingroom can connect there", [(name, find_network(name).title) for name in NETWORKS]),
+        ("Listed on the front door only", others),
     ]
 
 
@@ -93,23 +93,6 @@ class BranchForm(forms.ModelForm[Branch]):
     def _language_choices(self) -> list[tuple[str, str]]:
         codes = {*LANGUAGES, self.instance.language}
         return sorted(((code, language_name(code)) for code in codes if code), key=lambda pair: pair[1])
-
-
-class ConnectForm(forms.Form):
-    """What a network wants to know to connect an account; the fields come from its connector."""
-
-    def __init__(self, fields: tuple[ConnectField, ...], *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for wanted in fields:
-            self.fields[wanted.name] = forms.CharField(
-                label=wanted.label,
-                help_text=wanted.help,
-                required=wanted.required,
-                initial=wanted.initial,
-                widget=forms.PasswordInput(attrs={"autocomplete": "off"})
-                if wanted.secret
-                else forms.TextInput,
-            )
 
 
 class FilterForm(forms.Form):

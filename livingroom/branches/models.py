@@ -1,5 +1,6 @@
 from zoneinfo import ZoneInfo
 
+from django.core.validators import MaxValueValidator
 from django.db import models
 
 from livingroom.networks.models import Connection
@@ -55,9 +56,26 @@ class Branch(models.Model):
         Connection, null=True, blank=True, on_delete=models.SET_NULL, related_name="branches"
     )
     hosts = models.ManyToManyField(Host, blank=True, related_name="branches")
+    lead = models.ForeignKey(
+        Host,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="leads",
+        help_text="The face of the branch; the others are co-hosts.",
+    )
+    about = models.CharField(
+        max_length=300, blank=True, help_text="What people find there, in its own language."
+    )
     opened_on = models.DateField()
     closed_on = models.DateField(null=True, blank=True)
     followers = models.PositiveIntegerField(default=0, help_text="Last known; the history is in reach days.")
+    silent_after_days = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(365)],
+        help_text="After how many days without a word it rings; empty for the house's custom.",
+    )
 
     objects = BranchQuerySet.as_manager()
 
@@ -81,9 +99,111 @@ class ReachDay(models.Model):
     on = models.DateField()
     followers = models.PositiveIntegerField()
     n_posts = models.PositiveIntegerField(default=0)
+    posts_total = models.PositiveIntegerField(
+        null=True, blank=True, help_text="All posts there ever, as the network says."
+    )
+    source = models.CharField(
+        max_length=10, blank=True, db_default="", default="", help_text="network, csv, or hand."
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["branch", "on"], name="reach_once_a_day")]
 
     def __str__(self) -> str:
         return f"{self.branch_id} on {self.on}: {self.followers}"
+
+
+class Shift(models.Model):
+    """When a host is on duty, on the branch's own clock. One that ends before it begins goes over midnight."""
+
+    class Weekday(models.IntegerChoices):
+        MONDAY = 0, "Monday"
+        TUESDAY = 1, "Tuesday"
+        WEDNESDAY = 2, "Wednesday"
+        THURSDAY = 3, "Thursday"
+        FRIDAY = 4, "Friday"
+        SATURDAY = 5, "Saturday"
+        SUNDAY = 6, "Sunday"
+
+    branch = models.ForeignKey(Branch, on_delete=models.CASCADE, related_name="shifts")
+    host = models.ForeignKey(Host, on_delete=models.CASCADE, related_name="shifts")
+    weekday = models.PositiveSmallIntegerField(choices=Weekday)
+    starts = models.TimeField()
+    ends = models.TimeField()
+
+    class Meta:
+        ordering = ["weekday", "starts", "host__name"]
+        constraints = [
+            models.UniqueConstraint(fields=["branch", "host", "weekday", "starts"], name="shift_named_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.host}, {self.get_weekday_display()} {self.starts:%H:%M}–{self.ends:%H:%M}"
+
+
+class Address(models.Model):
+    """Another address that belongs to a branch: its rules, a map, the way to its kiosk."""
+
+    branch = models.ForeignKey(Branch, on_delete=models.CASCADE, related_name="addresses")
+    title = models.CharField(max_length=60)
+    url = models.URLField(max_length=500)
+
+    class Meta:
+        ordering = ["title"]
+        constraints = [models.UniqueConstraint(fields=["branch", "url"], name="address_once")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class HandFigure(models.Model):
+    """A figure that no network tells us, written down by somebody who counted."""
+
+    class Name(models.TextChoices):
+        VISITORS = "visitors", "Visitors of the day"
+        UNANSWERED = "unanswered", "Messages without an answer"
+        ANSWER_MINUTES = "answer_minutes", "Minutes until an answer (median of the day)"
+
+    branch = models.ForeignKey(Branch, on_delete=models.CASCADE, related_name="hand_figures")
+    on = models.DateField()
+    name = models.CharField(max_length=16, choices=Name)
+    value = models.PositiveIntegerField()
+    entered_by = models.CharField(max_length=120)
+    entered_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-on", "name"]
+        constraints = [
+            models.UniqueConstraint(fields=["branch", "on", "name"], name="hand_figure_once_a_day")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_name_display()} on {self.on}: {self.value}"
+
+
+class LinkCheck(models.Model):
+    """What we found the last time we opened an address of a branch."""
+
+    class State(models.TextChoices):
+        ALIVE = "alive", "Opens"
+        DEAD = "dead", "Dead"
+        SHUT = "shut", "Not shown to us"
+        UNREACHED = "unreached", "Not reached"
+
+    branch = models.ForeignKey(Branch, on_delete=models.CASCADE, related_name="link_checks")
+    url = models.URLField(max_length=500)
+    state = models.CharField(max_length=10, choices=State)
+    links_back = models.BooleanField(
+        null=True, help_text="Whether it names us with rel=me; unknown when it was not read."
+    )
+    problem = models.CharField(max_length=300, blank=True)
+    n_failures = models.PositiveSmallIntegerField(default=0, help_text="In a row.")
+    failing_since = models.DateTimeField(null=True, blank=True)
+    checked_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["url"]
+        constraints = [models.UniqueConstraint(fields=["branch", "url"], name="link_check_once")]
+
+    def __str__(self) -> str:
+        return f"{self.url}: {self.get_state_display()}"

@@ -25,15 +25,6 @@ class Choices:
     networks: list[tuple[str, str]]
 
 
-@dataclass(frozen=True)
-class Group:
-    """The branches of one country on the front door."""
-
-    code: str
-    name: str
-    branches: list[Branch]
-
-
 def open_branches() -> list[Branch]:
     """Return every open branch with its hosts: two queries, however many there are."""
     return list(
@@ -69,15 +60,6 @@ def choices_among(branches: Iterable[Branch]) -> Choices:
         divisions=sorted({(branch.division, branch.division) for branch in rows if branch.division}),
         networks=sorted({(branch.network, network_title(branch.network)) for branch in rows}),
     )
-
-
-def group_by_country(branches: Iterable[Branch]) -> list[Group]:
-    """Group branches by country, those for the whole world first."""
-    groups: dict[str, list[Branch]] = {}
-    for branch in branches:
-        groups.setdefault(branch.country or WORLD, []).append(branch)
-    found = [Group(code, _place(code), rows) for code, rows in groups.items()]
-    return sorted(found, key=lambda group: (group.code != WORLD, group.name))
 
 
 def staff_branches(chosen: dict[str, str]) -> list[Branch]:

@@ -1,14 +1,21 @@
 from django.urls import URLPattern, URLResolver, path
 
 from livingroom.branches import views
+from livingroom.branches.pages import health, reach, roster
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", views.front_door, name="front_door"),
     path("branches/", views.branch_list, name="branches"),
     path("branches/new/", views.branch_edit, name="branch_new"),
+    path("branches/-/health/", health.branches_health, name="branches_health"),
+    path("branches/-/reach/", reach.reach_page, name="reach"),
+    path("branches/-/reach/import/", reach.reach_upload, name="reach_import"),
     path("branches/<slug:slug>/", views.branch_detail, name="branch"),
     path("branches/<slug:slug>/edit/", views.branch_edit, name="branch_edit"),
     path("branches/<slug:slug>/connect/", views.branch_connect, name="branch_connect"),
     path("branches/<slug:slug>/check/", views.branch_check, name="branch_check"),
     path("branches/<slug:slug>/close/", views.branch_close, name="branch_close"),
+    path("branches/<slug:slug>/roster/", roster.roster, name="roster"),
+    path("branches/<slug:slug>/roster/<int:shift_id>/drop/", roster.shift_drop, name="shift_drop"),
+    path("branches/<slug:slug>/facts/", roster.facts, name="branch_facts"),
+    path("branches/<slug:slug>/facts/<int:address_id>/drop/", roster.address_drop, name="address_drop"),
 ]

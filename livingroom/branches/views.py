@@ -1,40 +1,26 @@
-"""Pages of branches: the public front door, and the staff's list, detail, form and connection."""
+"""Pages of branches for staff: list, detail, form and connection."""
 
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET, require_POST
 
 from livingroom.branches import operations, queries
 from livingroom.branches.charts import reach_chart
-from livingroom.branches.forms import BranchForm, ConnectForm, FilterForm
+from livingroom.branches.forms import BranchForm, FilterForm
+from livingroom.branches.health import health_of
 from livingroom.branches.models import Branch
-from livingroom.networks.errors import Invalid, NetworkError
+from livingroom.branches.reach import reach_range
+from livingroom.networks.connect_views import guide_url
 from livingroom.networks.registry import find_network, has_connector
 from livingroom.people.policy import may, require
+from livingroom.shared.events import subject_of
 from livingroom.shared.models import Event
-
-
-@require_GET
-@cache_control(max_age=60, public=True)
-def front_door(request: HttpRequest) -> HttpResponse:
-    """Every official branch, for customers: found by country, language and purpose, without a script."""
-    branches = queries.open_branches()
-    form = FilterForm(queries.choices_among(branches), request.GET, names=("country", "language", "purpose"))
-    found = queries.narrow(branches, form.chosen())
-    context = {
-        "form": form,
-        "groups": queries.group_by_country(found),
-        "n_found": len(found),
-        "n_all": len(branches),
-    }
-    return render(request, "branches/front_door.html", context)
 
 
 @require_GET
@@ -47,7 +33,7 @@ def branch_list(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "form": form,
         "n_all": len(branches),
-        "n_followers": sum(branch.followers for branch in found),
+        "together": reach_range({branch.slug: branch.followers for branch in found}),
         "may_set_up": may(request.user, "set_up"),
     }
     return render(request, "branches/list.html", context)
@@ -67,6 +53,8 @@ def branch_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "is_postable": has_connector(branch.network) and branch.closed_on is None,
         "chart": reach_chart(queries.reach_history(branch, until=timezone.now().date())),
         "placements": _latest_placements(branch),
+        "health": health_of([branch], timezone.now())[0],
+        "link_checks": branch.link_checks.all(),
         "events": Event.objects.filter(subject=f"branch {branch.pk}")[:8],
         "may_set_up": may(request.user, "set_up"),
         "may_publish": may(request.user, "publish"),
@@ -102,29 +90,21 @@ def branch_edit(request: HttpRequest, slug: str = "") -> HttpResponse:
     )
 
 
+@require_GET
 def branch_connect(request: HttpRequest, slug: str) -> HttpResponse:
-    """Connect a branch to its account."""
+    """Connect a branch to its account: on the network's guided page, which comes back here."""
     require(request.user, "set_up")
     branch = get_object_or_404(Branch.objects.select_related("connection"), slug=slug)
-    network = find_network(branch.network)
-    initial = {"handle": branch.handle, "name": branch.name}
-    form = ConnectForm(network.connect_fields, request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            operations.connect_branch(
-                staff=require(request.user, "set_up"),
-                branch=branch,
-                answers=form.cleaned_data,
-                now=timezone.now(),
-            )
-        except (NetworkError, operations.AccountTaken) as error:
-            field = error.field if isinstance(error, Invalid) and error.field in form.fields else None
-            form.add_error(field, ValidationError(str(error)))
-        else:
-            messages.success(request, f"{branch} is connected as {branch.handle}.")
-            return redirect("branch", branch.slug)
-    context = {"form": form, "branch": branch, "network": network}
-    return render(request, "branches/connect.html", context, status=422 if form.errors else 200)
+    server = branch.connection.server_url if branch.connection else ""
+    initial = {"handle": branch.handle, "name": branch.name, "server_url": server}
+    page = guide_url(
+        find_network(branch.network).name,
+        subject=subject_of(branch),
+        then=reverse("branch", args=[branch.slug]),
+        title=branch.name,
+        initial={name: value for name, value in initial.items() if value},
+    )
+    return redirect(page)
 
 
 @require_POST

@@ -34,6 +34,12 @@ def admin(db, client):
     return client
 
 
+def connect(admin, branch, **typed):
+    """The way from the branch's page over the network's guided page."""
+    guide = admin.get(f"/branches/{branch.slug}/connect/").headers["Location"]
+    return admin.post(guide.replace("?", "connect/?"), typed)
+
+
 def test_a_branch_is_opened_with_its_hosts(admin):
     answer = admin.post("/branches/new/", ANSWERS)
 
@@ -55,7 +61,7 @@ def test_one_account_is_one_branch(admin):
 def test_the_sandbox_is_connected_in_one_step(admin):
     branch = cast.branch(connected=False)
 
-    admin.post(f"/branches/{branch.slug}/connect/", {"handle": "outlet.cornerpc", "name": "Outlet"})
+    connect(admin, branch, handle="outlet.cornerpc", name="Outlet")
 
     branch.refresh_from_db()
     assert branch.connection.state == "connected"
@@ -65,7 +71,7 @@ def test_the_sandbox_is_connected_in_one_step(admin):
 def test_a_wrong_handle_is_said_next_to_its_field(admin):
     branch = cast.branch(connected=False)
 
-    answer = admin.post(f"/branches/{branch.slug}/connect/", {"handle": "!"})
+    answer = connect(admin, branch, handle="!")
 
     assert answer.status_code == 422
     assert "id_handle_error" in answer.content.decode()
@@ -75,7 +81,7 @@ def test_an_account_of_another_branch_is_refused(admin):
     cast.branch("Outlet", handle="outlet.cornerpc")
     second = cast.branch("Second", connected=False)
 
-    answer = admin.post(f"/branches/{second.slug}/connect/", {"handle": "outlet.cornerpc"})
+    answer = connect(admin, second, handle="outlet.cornerpc")
 
     assert "One account is one branch" in answer.content.decode()
 
