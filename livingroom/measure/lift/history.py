@@ -3,6 +3,8 @@
 What it says is modelled, not tested: docs/methods/lift.md says what it can and cannot tell.
 """
 
+from typing import Final
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -10,17 +12,20 @@ from livingroom.measure.design.checks import placebo_dates
 from livingroom.measure.estimate import Estimate, NotEnoughData
 from livingroom.measure.lift.assigned import as_days, is_daily
 from livingroom.measure.lift.linear import independent_columns
-from livingroom.measure.lift.local_level import Forecast, Past, forecast
+from livingroom.measure.lift.local_level import Forecast, forecast
 from livingroom.measure.lift.peer import causal_impact
 from livingroom.measure.lift.reading import Check, Moment, Reading
 from livingroom.measure.lift.reading_series import Series
 from livingroom.measure.lift.synthetic import simplex_weights
+from livingroom.measure.lift.turning import Past
 
 Floats = NDArray[np.float64]
 Booleans = NDArray[np.bool_]
 LEAST_PAST = 12
 PLACEBO_DATES = (0.5, 0.65, 0.8)
 ALONE = "There is no other series to lean on: a change that comes from outside looks like lift."
+# With k of n draws below, k ÷ (n + 1): what comes falls between two such places exactly as often as they say.
+PLACES: Final = "weibull"
 METHOD = "local level, regression and lingering noise, simulated"
 MODELLED = "Modelled, not tested: nothing was drawn by chance, so anything else that changed at that time counts as lift."
 NARROW = "CausalImpact's interval is narrow where its prior holds the level nearly still: the prior says so, not the data."
@@ -144,7 +149,7 @@ def _forecast(
 
 
 def _interval(draws: Floats, value: float, level: float, n: int, method: str) -> Estimate:
-    low, high = np.quantile(draws, [(1 - level) / 2, (1 + level) / 2])
+    low, high = np.quantile(draws, [(1 - level) / 2, (1 + level) / 2], method=PLACES)
     return Estimate(value, min(float(low), value), max(float(high), value), level, n, method)
 
 

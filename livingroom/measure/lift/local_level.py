@@ -2,73 +2,77 @@
 
     y(t) = level(t) + x(t)'b + noise(t),    level(t) = level(t − 1) + step,    noise(t) = memory × noise(t − 1) + shock
 
-Start of the level and coefficients are left open (diffuse). For given memory and a given ratio of step variance to noise
-variance the forecast is a Student t; both are averaged over by their likelihood. So the interval knows that all parameters
-were learnt from one short past, which a forecast at the likeliest parameters does not. Without memory, noise that lingers
-for a few days would pass for steps of the level, and every forecast would be far too wide.
+Start of the level and coefficients are left open (diffuse). For given memory and a given size of the step beside the noise
+the forecast is a Student t; both are averaged over by what speaks for them before and after the data. So the interval knows
+that all parameters were learnt from one short past, which a forecast at the likeliest parameters does not. Without memory,
+noise that lingers for a few days would pass for steps of the level, and every forecast would be far too wide.
 
-Source: Durbin and Koopman 2012 for the model; Patterson and Thompson 1971 for the likelihood without the coefficients.
+What speaks for a step before the data: half of the weight is the reference prior, which weighs each size by how well such a
+past could tell it from its neighbours; half is for series that are hardly noise at all, whose step is one to ten times the
+noise, even in its logarithm. Where a past tells anything, the first half decides, and it has no knob; it would all but rule
+out series that wander like a follower count. Sizes weighed alike from nothing to ten on a logarithmic scale, without more
+ado, would say that the level most likely stands still, and intervals would be too narrow.
+
+Source: Durbin and Koopman 2012 for the model; Patterson and Thompson 1971 for the likelihood without the coefficients;
+Berger, De Oliveira and Sansó 2001 for the prior.
 """
 
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
+from livingroom.measure.lift.turning import Past, Turned, turn
+
 Floats = NDArray[np.float64]
-RATIOS = (0.0, *np.logspace(-5, 1, 13).tolist())
+# Standard deviation of a step ÷ that of the noise.
+STEPS: tuple[float, ...] = tuple(np.geomspace(0.001, 10, 26).tolist())
+LIVELY = 1.0  # from such a step on, a series is hardly noise
 MEMORIES = (0.0, 0.3, 0.5, 0.7, 0.85)
 
 
 @dataclass(frozen=True)
-class Past:
-    """What is learnt from, and where the forecast is wanted.
-
-    Parameters
-    ----------
-    outcome : array, shape (n,)
-        The past.
-    regressors, later : array, shape (n, k) and (m, k)
-        What explains it, before and after.
-    at, later_at : array, shape (n,) and (m,)
-        Places in time, in steps: a gap lets the level wander further.
-    n_spent : int
-        Degrees of freedom already spent on the regressors, as when they were weighted to fit this past.
-    """
-
-    outcome: Floats
-    regressors: Floats
-    at: Floats
-    later: Floats
-    later_at: Floats
-    n_spent: int = 0
-
-
-@dataclass(frozen=True)
 class Given:
-    """The forecast for one memory and one ratio of variances.
+    """The forecast for one memory and one step.
 
     Parameters
     ----------
+    turned : Turned
+        The past for this memory.
+    ratio : float
+        Variance of a step ÷ variance of the noise.
     score : float
         Logarithm of the likelihood, up to a constant.
+    prior : float
+        Density of the reference prior at this step, up to a constant.
     smooth : array, shape (n,)
         What the model makes of the past, noise taken out.
     mean : array, shape (m,)
         Forecast.
-    root : array, shape (m, m)
-        A root of the forecast's covariance, in units of the noise variance.
+    open_ends : array, shape (1 + k, m)
+        What the coefficients, which are only estimated, leave open.
     squares, df : float, int
         The noise variance is squares ÷ χ²(df).
     """
 
+    turned: Turned
+    ratio: float
     score: float
+    prior: float
     smooth: Floats
     mean: Floats
-    root: Floats
+    open_ends: Floats
     squares: float
     df: int
+
+    def root(self) -> Floats:
+        """Return a root of the forecast's covariance, shape (m, m), in units of the noise variance."""
+        turned, ratio = self.turned, self.ratio
+        known = (turned.noise + ratio * turned.level) / np.sqrt(1 + ratio * turned.wander)[:, None]
+        ahead = turned.noise_ahead + ratio * turned.level_ahead
+        covariance = ahead - known.T @ known + self.open_ends.T @ self.open_ends
+        root = np.linalg.cholesky(covariance + 1e-10 * np.eye(len(ahead)))
+        return np.asarray(root, dtype=np.float64)
 
 
 @dataclass(frozen=True)
@@ -104,16 +108,17 @@ def forecast(past: Past, *, n_draws: int, seed: int) -> Forecast:
     -------
     Forecast
     """
-    given = [_given(past, ratio, memory) for memory in MEMORIES for ratio in RATIOS]
-    # No value of the grid is preferred: the data weigh them.
-    scores = np.array([each.score for each in given])
+    given = [
+        _given(past, turned, step) for turned in (turn(past, memory) for memory in MEMORIES) for step in STEPS
+    ]
+    scores = np.array([each.score for each in given]) + np.log(_before(given))
     weights = np.exp(scores - scores.max())
     weights /= weights.sum()
     rng = np.random.default_rng(seed)
     counts = rng.multinomial(n_draws, weights)
     paths = [
         each.mean
-        + (rng.standard_normal((count, len(each.mean))) @ each.root.T)
+        + (rng.standard_normal((count, len(each.mean))) @ each.root().T)
         * np.sqrt(each.squares / rng.chisquare(each.df, count))[:, None]
         for each, count in zip(given, counts, strict=True)
         if count
@@ -124,47 +129,51 @@ def forecast(past: Past, *, n_draws: int, seed: int) -> Forecast:
     return Forecast(smooth, mean, np.concatenate(paths))
 
 
-def _given(past: Past, ratio: float, memory: float) -> Given:
-    n, m = len(past.at), len(past.later_at)
-    fixed = np.column_stack([np.ones(n), past.regressors])
-    fixed_later = np.column_stack([np.ones(m), past.later])
-    level = partial(_level, ratio=ratio, first=min(past.at[0], past.later_at[0]) - 1)
-    own_level = level(past.at, past.at)
-    own = own_level + _noise(past.at, past.at, memory)
-    cross = level(past.later_at, past.at) + _noise(past.later_at, past.at, memory)
-    ahead = level(past.later_at, past.later_at) + _noise(past.later_at, past.later_at, memory)
-    root = np.linalg.cholesky(own)
-    white = np.linalg.solve(root, np.column_stack([past.outcome, fixed, cross.T]))
-    seen, white_fixed, white_cross = (
-        white[:, 0],
-        white[:, 1 : 1 + fixed.shape[1]],
-        white[:, 1 + fixed.shape[1] :],
-    )
+def _before(given: list[Given]) -> Floats:
+    """Return what each memory and step weighs before the data: memories alike, and the two halves of the steps' prior."""
+    steps = np.array(STEPS)
+    widths = np.gradient(steps) if len(steps) > 1 else np.ones(1)
+    # With a degree or two of freedom no size may be told from another: then all weigh by their widths.
+    density = np.maximum([each.prior for each in given], 1e-12).reshape(len(MEMORIES), len(steps))
+    reference = density * widths / (density * widths).sum(axis=1, keepdims=True)
+    lively = np.where(steps >= LIVELY, widths / steps, 0.0)
+    weights = reference + lively / max(float(lively.sum()), 1e-12)
+    shares: Floats = (weights / weights.sum()).ravel()
+    return shares
+
+
+def _given(past: Past, turned: Turned, step: float) -> Given:
+    ratio = step**2
+    spread = 1 + ratio * turned.wander
+    half = 1 / np.sqrt(spread)
+    white_fixed = turned.fixed * half[:, None]
     basis, triangle = np.linalg.qr(white_fixed)
-    coefficients = np.linalg.solve(triangle, basis.T @ seen)
-    rest = seen - white_fixed @ coefficients
-    squares, df = float(rest @ rest), n - fixed.shape[1]
-    size = float(np.log(np.diag(root)).sum()) + float(np.log(np.abs(np.diag(triangle))).sum())
-    open_ends = np.linalg.solve(triangle.T, (fixed_later - white_cross.T @ white_fixed).T)
-    covariance = ahead - white_cross.T @ white_cross + open_ends.T @ open_ends
+    coefficients = np.linalg.solve(triangle, basis.T @ (turned.outcome * half))
+    rest = turned.outcome * half - white_fixed @ coefficients
+    squares, df = float(rest @ rest), len(rest) - len(coefficients)
+    size = turned.size + float(np.log(spread).sum()) / 2 + float(np.log(np.abs(np.diag(triangle))).sum())
+    fixed, later = (np.column_stack([np.ones(len(rows)), rows]) for rows in (past.regressors, past.later))
+    cross = turned.noise + ratio * turned.level
     return Given(
+        turned=turned,
+        ratio=ratio,
         score=-size - df / 2 * float(np.log(squares)),
-        smooth=fixed @ coefficients + own_level @ np.linalg.solve(root.T, rest),
-        mean=fixed_later @ coefficients + white_cross.T @ rest,
-        root=np.linalg.cholesky(covariance + 1e-10 * np.eye(m)),
+        prior=2 * step * _told(turned.wander / spread, basis),
+        smooth=fixed @ coefficients + ratio * (turned.back @ (half * rest)),
+        mean=later @ coefficients + cross.T @ (half * rest),
+        open_ends=np.linalg.solve(triangle.T, (later - cross.T @ (half[:, None] * white_fixed)).T),
         squares=squares,
         df=max(df - past.n_spent, 3),
     )
 
 
-def _level(one: Floats, other: Floats, *, ratio: float, first: float) -> Floats:
-    """Return the covariance of the level at two sets of times, in units of the noise variance."""
-    common: Floats = ratio * (np.minimum.outer(one, other) - first)
-    return common
+def _told(moved: Floats, basis: Floats) -> float:
+    """Return how sharply such a past tells this ratio from others near it: the root of the information on it.
 
-
-def _noise(one: Floats, other: Floats, memory: float) -> Floats:
-    """Return the covariance of the noise at two sets of times, in units of its variance."""
-    apart = np.abs(np.subtract.outer(one, other))
-    kept: Floats = np.where(apart == 0, 1.0, memory**apart) if memory > 0 else (apart == 0).astype(float)
-    return kept
+    With P what the regression leaves and W the wander, both in units of the noise: √(tr (PW)² − (tr PW)² ÷ df).
+    """
+    leverage = (basis**2).sum(axis=1)
+    inner = basis.T @ (moved[:, None] * basis)
+    squared = float((moved**2 * (1 - 2 * leverage)).sum() + (inner**2).sum())
+    plain = float((moved * (1 - leverage)).sum())
+    return float(np.sqrt(max(squared - plain**2 / (len(moved) - basis.shape[1]), 0.0)))

@@ -15,7 +15,7 @@ from livingroom.measure.lift.coins import (
     invert_tosses,
     variance_bound,
 )
-from livingroom.measure.lift.intervals import around, scaled
+from livingroom.measure.lift.intervals import around, as_share, scaled
 from livingroom.measure.lift.panel import Panel
 from livingroom.measure.lift.randomisation import Inversion
 from livingroom.measure.lift.reading import Check, Moment, Reading
@@ -64,21 +64,26 @@ def single_lift(
     effect, never = horvitz_thompson(windows, above, found.tossed)
     base = float(found.expected[found.carry_over :].mean()) + never
     others = _other_tosses(assignment, len(found.tossed), n_draws, seed)
-    drawn = invert_tosses(windows, above, found.tossed, others, level=level)
+    # As shares the effect needs no base, whose own error would grow with the lift; as amounts it stands for what has zeros.
+    is_log = bool((found.outcome > 0).all() and (found.expected > 0).all())
+    grown = np.log(found.outcome / found.expected) if is_log else above
+    drawn = invert_tosses(windows, grown, found.tossed, others, level=level)
     if drawn is None or base <= 0 or not np.isfinite([drawn.low, drawn.high]).all():
         return Reading("switchback", NotEnoughData(_why_none(drawn, base, found)), notes=panel.notes)
     spread = float(np.sqrt(variance_bound(windows, above, found.tossed)))
     tested, plain = _estimates(drawn, effect, spread, level, len(found.tossed))
+    relative = as_share(tested, is_log=True, reached=0.0) if is_log else scaled(tested, 1 / base)
+    average = scaled(relative, base)
     n_times = int(windows.exposure(found.tossed).sum() * found.length)
     return Reading(
         design="switchback",
-        relative=scaled(tested, 1 / base),
-        total=scaled(tested, n_times, ", added while treated"),
-        average=tested,
+        relative=relative,
+        total=scaled(average, n_times, ", added while treated"),
+        average=average,
         others=(scaled(plain, 1 / base),),
         checks=_checks(panel, assignment, drawn.p),
         notes=(*panel.notes, ONE_BRANCH, *(() if assignment else (COIN_ON_TRUST,))),
-        moments=_chart(panel, assignment, found, tested),
+        moments=_chart(panel, assignment, found, average),
     )
 
 

@@ -33,16 +33,23 @@ from livingroom.world.regimes.kinds import REGIMES as KINDS
 @click.option("--only", default="", help="Only studies whose name holds this text.")
 @click.option("--workers", type=int, default=os.cpu_count(), show_default=True, help="Processes.")
 @click.option(
+    "--seed",
+    default=0,
+    show_default=True,
+    help="The first world's seed: other worlds, to see whether the table owes something to its own.",
+)
+@click.option(
     "--write",
     type=click.Path(path_type=Path),
     help="Write the table into this page, such as docs/methods/truth.md; what was not run keeps its rows.",
 )
-def main(share: float, only: str, workers: int, write: Path | None) -> None:
+def main(share: float, only: str, workers: int, seed: int, write: Path | None) -> None:
     """Try every way of measuring in worlds whose truth is known. A bar that is missed is printed as a miss."""
-    started, sections = time.monotonic(), []
+    started = time.monotonic()
+    sections: list[Section] = []
     with open_pool(workers) as pool:
-        for section in [*designs(pool, share, only), *regimes(pool, share, only), *leaks(pool, share, only)]:
-            sections.append(section)
+        for tried in (designs, regimes, leaks):
+            sections += tried(pool, share, only, seed)
     click.echo(closing(sections))
     if share < 1:
         click.echo(
@@ -61,10 +68,10 @@ def shown(section: Section) -> Section:
     return section
 
 
-def designs(pool: ProcessPoolExecutor, share: float, only: str) -> Iterator[Section]:
+def designs(pool: ProcessPoolExecutor, share: float, only: str, seed: int) -> Iterator[Section]:
     for study in STUDIES:
         if only.lower() in study.name.lower():
-            yield shown(try_design(pool, study, share))
+            yield shown(try_design(pool, replace(study, first_seed=study.first_seed + seed), share))
 
 
 def try_design(pool: ProcessPoolExecutor, study: Study, share: float) -> Section:
@@ -75,7 +82,7 @@ def try_design(pool: ProcessPoolExecutor, study: Study, share: float) -> Section
         reasons |= {trial.refused for trial in trials if trial.refused}
     if study.power_lift is not None:
         # Worlds of their own: with those above, one lucky draw would speak twice.
-        others = replace(study, first_seed=100_000)
+        others = replace(study, first_seed=study.first_seed + 100_000)
         trials = try_many(
             pool, others, study.power_lift, max(round(study.n_power * share), 2), {"plans": True}
         )
@@ -84,22 +91,22 @@ def try_design(pool: ProcessPoolExecutor, study: Study, share: float) -> Section
     return Section(study.name, study.about, tuple(verdicts), tuple(sorted(reasons)[:3]))
 
 
-def regimes(pool: ProcessPoolExecutor, share: float, only: str) -> Iterator[Section]:
+def regimes(pool: ProcessPoolExecutor, share: float, only: str, seed: int) -> Iterator[Section]:
     for name in REGIMES:
         if only.lower() not in f"regime {name}".lower():
             continue
         n = max(round(N_CLAIMS * share), 2)
-        found = pool.map(claim_batch, [name] * n, [[seed] for seed in range(n)], chunksize=2)
+        found = pool.map(claim_batch, [name] * n, [[seed + number] for number in range(n)], chunksize=2)
         verdicts = judge_claims([each for batch in found for each in batch])
         yield shown(Section(f"Regime {name}", KINDS[name].summary, tuple(verdicts)))
 
 
-def leaks(pool: ProcessPoolExecutor, share: float, only: str) -> Iterator[Section]:
+def leaks(pool: ProcessPoolExecutor, share: float, only: str, seed: int) -> Iterator[Section]:
     if only.lower() not in "leaked codes":
         return
     n = max(round(N_LEAKS * share), 1)
     names = [name for name in LEAK_REGIMES for _ in range(n)]
-    seeds = [[seed] for _ in LEAK_REGIMES for seed in range(n)]
+    seeds = [[seed + number] for _ in LEAK_REGIMES for number in range(n)]
     found = [each for batch in pool.map(meter_batch, names, seeds) for each in batch]
     about = "200,000 people, a post a day with codes of its own, one in five of which gets out"
     yield shown(Section("Leaked codes", about, tuple(judge_leaks(found))))

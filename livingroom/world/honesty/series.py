@@ -38,4 +38,4 @@ def history(seed: int, lift: float, *, leans_on: str = "what was recorded") -> T
         pre=~after,
     )
     truth = float(on[after].sum() / off[after].sum() - 1)
-    return trial_of(history_lift(series, seed=seed, n_draws=500), truth)
+    return trial_of(history_lift(series, seed=seed), truth)

@@ -9,10 +9,11 @@ from statsmodels.tsa.statespace.structural import UnobservedComponents
 from livingroom.measure.estimate import NotEnoughData
 from livingroom.measure.lift import local_level, peer
 from livingroom.measure.lift.history import history_lift
-from livingroom.measure.lift.local_level import Past, forecast
+from livingroom.measure.lift.local_level import forecast
 from livingroom.measure.lift.reading_series import series_of, wide_series
 from livingroom.measure.lift.simulate import few_world
 from livingroom.measure.lift.tables import read_table
+from livingroom.measure.lift.turning import Past
 from livingroom.measure.problems import InputError
 from tests.measure.lift.data import days, published
 
@@ -57,7 +58,7 @@ def test_the_forecast_is_that_of_a_state_space_model(monkeypatch):
     control = rng.normal(size=(80, 1))
     outcome = level + 2 * control[:70, 0] + rng.normal(0, 1, 70)
     ratio = 0.09
-    monkeypatch.setattr(local_level, "RATIOS", (ratio,))
+    monkeypatch.setattr(local_level, "STEPS", (ratio**0.5,))
     monkeypatch.setattr(local_level, "MEMORIES", (0.0,))
     at = np.arange(80.0)
 

@@ -111,3 +111,26 @@ def test_without_a_log_each_block_is_taken_for_a_toss():
 
     assert without.relative.value == pytest.approx(with_log.relative.value)
     assert any("taken on trust" in note for note in without.notes)
+
+
+def test_growth_since_the_past_changes_no_share():
+    panel, design = logged_coins(0.3, 6, points=optimal_points(240, 10), n_days=240)
+    grown = np.where(panel.pre, panel.outcome, 3 * panel.outcome)
+
+    plain = switchback_lift(panel, assignment=design, seed=1)
+    other = switchback_lift(replace(panel, outcome=grown), assignment=design, seed=1)
+
+    for name in ("value", "low", "high"):
+        assert getattr(other.relative, name) == pytest.approx(getattr(plain.relative, name))
+    assert other.average.value == pytest.approx(3 * plain.average.value, rel=0.1)
+
+
+def test_a_day_without_any_sale_is_read_as_an_amount():
+    panel, design = logged_coins(0.3, 7, points=optimal_points(240, 10), n_days=240)
+    outcome = panel.outcome.copy()
+    outcome[0, np.flatnonzero(~panel.pre & ~panel.treated[0])[5]] = 0.0
+
+    reading = switchback_lift(replace(panel, outcome=outcome), assignment=design, seed=1)
+
+    assert reading.relative.low < 0.3 < reading.relative.high
+    assert reading.total.value > 0
