@@ -128,6 +128,8 @@ def against(peer: str, folder: Path, title: str, ours: Run) -> list[Figure]:
     return [
         Figure(f"{NAMES[peer]}, {title.split(', ')[1]}, time", theirs.seconds, "s", theirs.seconds / ours.seconds,
                f"ours in {ours.seconds:.2f} s", f">= {BARS[peer]} x"),
+        Figure(f"{NAMES[peer]}, {title.split(', ')[1]}, cpu", theirs.cpu_seconds, "s", theirs.cpu_seconds / ours.cpu_seconds,
+               f"ours in {ours.cpu_seconds:.2f} s", "none"),
         Figure(f"{NAMES[peer]}, peak memory", theirs.peak_bytes / 1e9, "GB", theirs.peak_bytes / ours.peak_bytes,
                f"ours with {ours.peak_bytes / 1e9:.2f} GB", "none"),
     ]  # fmt: skip

@@ -10,7 +10,9 @@ import duckdb
 from livingroom.measure.columns import COLUMNS, ID_COLUMN, Column
 from livingroom.measure.engine import DuckWorkspace, Workspace, quoted
 from livingroom.measure.problems import InputError, Problem, TableReport
+from livingroom.measure.quick_look import Looked, look_quickly
 from livingroom.measure.reading import Fault, Reading, is_whole_id, read_column, read_revenue
+from livingroom.measure.repeated import may_repeat
 from livingroom.measure.sources import Raw, cannot_read_csv
 
 N_EXAMPLES = 3
@@ -94,26 +96,26 @@ def check(raw: Raw, readings: dict[str, Reading], has_id: bool) -> Checked:
     faults = tuple(fault for reading in readings.values() for fault in reading.faults)
     notes = tuple(note for reading in readings.values() for note in reading.notes)
     _view_checked(workspace, raw, readings, faults, has_id)
-    n_rows, n_not_human, by_fault, by_note = _count(workspace, table, faults, notes)
+    looked = look_quickly(raw, readings) or _count(workspace, table, faults, notes)
     rejected = [
         Problem(
             table,
             f"{fault.column} {fault.sentence}",
-            by_fault[number],
+            looked.by_fault[number],
             _examples(workspace, raw, fault, number),
         )
         for number, fault in enumerate(faults, start=1)
-        if number in by_fault
+        if number in looked.by_fault
     ]
     rejected += _broken_lines(workspace, raw)
-    rejected += _settle_repeated(workspace, table, tuple(readings), has_id, all_sound=set(by_fault) <= {0})
+    rejected += _settle_repeated(workspace, table, tuple(readings), has_id, looked.by_fault)
     noted = tuple(
         Problem(table, f"{note.column} {note.sentence}", n)
-        for note, n in zip(notes, by_note, strict=True)
+        for note, n in zip(notes, looked.by_note, strict=True)
         if n
     )
     n_broken = sum(problem.n_rows for problem in rejected if problem.sentence == BROKEN_LINE)
-    report = TableReport(table, n_rows + n_broken, tuple(rejected), noted, n_not_human)
+    report = TableReport(table, looked.n_rows + n_broken, tuple(rejected), noted, looked.n_not_human)
     return Checked(raw, tuple(readings), faults, report)
 
 
@@ -149,10 +151,8 @@ def _made_id(values: dict[str, str], extra: str) -> str:
     return f"CAST(md5_number_lower(concat_ws('|', {told}, {extra})) >> 1 AS BIGINT)"
 
 
-def _count(
-    workspace: Workspace, table: str, faults: tuple[Fault, ...], notes: tuple[Fault, ...]
-) -> tuple[int, int, dict[int, int], list[int]]:
-    """One pass over the rows: how many there are, how many were not made by people, and how many each sentence is true of."""
+def _count(workspace: Workspace, table: str, faults: tuple[Fault, ...], notes: tuple[Fault, ...]) -> Looked:
+    """One pass over the rows."""
     human = "r._read_class = 'human'" if table == "touches" else "true"
     sums = "".join(f", count(*) FILTER (WHERE r._fault = 0 AND {note.condition})" for note in notes)
     rows = workspace.rows(
@@ -163,8 +163,8 @@ def _count(
     for fault, _, numbers in counts:
         by_fault[int(str(fault))] = by_fault.get(int(str(fault)), 0) + numbers[0]
     n_not_human = sum(numbers[0] for fault, is_human, numbers in counts if fault == 0 and is_human is False)
-    by_note = [sum(numbers[1 + place] for _, _, numbers in counts) for place in range(len(notes))]
-    return sum(numbers[0] for _, _, numbers in counts), n_not_human, by_fault, by_note
+    by_note = tuple(sum(numbers[1 + place] for _, _, numbers in counts) for place in range(len(notes)))
+    return Looked(sum(by_fault.values()), n_not_human, by_fault, by_note)
 
 
 def _examples(workspace: Workspace, raw: Raw, fault: Fault, number: int) -> tuple[str, ...]:
@@ -196,20 +196,22 @@ def _broken_lines(workspace: Workspace, raw: Raw) -> list[Problem]:
 
 
 def _settle_repeated(
-    workspace: Workspace, table: str, names: tuple[str, ...], has_id: bool, *, all_sound: bool
+    workspace: Workspace, table: str, names: tuple[str, ...], has_id: bool, by_fault: dict[int, int]
 ) -> list[Problem]:
     """Make `<table>_sound`. Of rows that share an id the first by time and content is kept, whatever the file's order."""
     # Every condition costs a look at every row: where the first pass found no fault, none is asked again.
-    sound = "true" if all_sound else "c._fault = 0"
+    sound = "true" if set(by_fault) <= {0} else "c._fault = 0"
     id_column = ID_COLUMN[table]
-    workspace.table(
-        f"{table}_repeated",
-        f"SELECT c._read_{id_column} AS id FROM {table}_checked AS c WHERE {sound} GROUP BY 1 HAVING count(*) > 1",
-    )
     values = ", ".join(f'c."_read_{name}" AS "{name}"' for name in names)
     once = f"SELECT {values} FROM {table}_checked AS c WHERE {sound}"
+    workspace.view(f"{table}_sound", once)
+    if not may_repeat(workspace, f"{table}_sound", id_column, by_fault.get(0, 0)):
+        return []
+    workspace.table(
+        f"{table}_repeated",
+        f"SELECT c.{id_column} AS id FROM {table}_sound AS c GROUP BY 1 HAVING count(*) > 1",
+    )
     if workspace.number(f"SELECT count(*) FROM {table}_repeated") == 0:
-        workspace.view(f"{table}_sound", once)
         return []
     content = ", ".join(f'c."_read_{name}"' for name in names if name != id_column)
     workspace.view(

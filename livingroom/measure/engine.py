@@ -6,7 +6,7 @@ import re
 import secrets
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias, Union
@@ -83,9 +83,13 @@ class DuckWorkspace(Workspace):
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self.cursor = connection.cursor()
         self.folder = Path(tempfile.mkdtemp(prefix="livingroom-measure-"))
+        # Which view each parted table was made from, and into how many shards: a second look needs no second copy.
+        self._parted: dict[str, tuple[str, int]] = {}
         # DuckDB draws a bar of its own on long queries; progress here is told by the caller's.
         self.cursor.execute("SET TimeZone = 'UTC'; SET enable_progress_bar = false")
         self.cursor.execute("SET partitioned_write_flush_threshold = 100000")
+        # While one batch is looked at here, the engine goes on with the next.
+        self.cursor.execute("SET streaming_buffer_size = '32MB'")
 
     def close(self) -> None:
         self.cursor.close()
@@ -136,31 +140,53 @@ class DuckWorkspace(Workspace):
             self.cursor.execute(f"SET preserve_insertion_order = {before}")
 
     @property
-    def rows_per_shard(self) -> int:
-        """How many rows may be worked on at once, so that the ceiling holds with room to spare."""
+    def memory_bytes(self) -> int:
+        """The ceiling that the engine was given."""
         text = str(self.rows("SELECT current_setting('memory_limit')")[0][0])
         found = re.fullmatch(r"([\d.]+)\s*(\w+)", text)
-        limit = float(found[1]) * _BYTES.get(found[2], 1) if found else 2**31
-        return max(50_000, min(2_500_000, int(limit / _BYTES_PER_ROW)))
+        return int(float(found[1]) * _BYTES.get(found[2], 1)) if found else 2**31
 
-    def shards_for(self, n_rows: int) -> int:
-        return -(-n_rows // self.rows_per_shard) or 1
+    @property
+    def threads(self) -> int:
+        """How many cores it may use."""
+        return self.number("SELECT current_setting('threads')")
 
-    def part(self, name: str, source: str, key: str, n_shards: int) -> None:
+    @property
+    def rows_per_shard(self) -> int:
+        """How many rows may be worked on at once, so that the ceiling holds with room to spare."""
+        return max(50_000, min(2_500_000, self.memory_bytes // _BYTES_PER_ROW))
+
+    def shards(self, sources: Mapping[str, str], key: str, n_rows: int) -> Iterator[tuple[int, int]]:
+        n_shards = max(1, -(-n_rows // self.rows_per_shard))
+        for name, source in sources.items():
+            if self._parted.get(name) != (source, n_shards):
+                self._part(name, source, key, n_shards)
+                self._parted[name] = (source, n_shards)
+        for number in range(n_shards):
+            for name in sources:
+                self._open(name, number)
+            yield number, n_shards
+
+    def _part(self, name: str, source: str, key: str, n_shards: int) -> None:
+        if n_shards == 1:
+            self.table(f"{name}_whole", f"SELECT u.* FROM {source} AS u")
+            return
         # A table of no rows gives the columns to a shard that has no file.
-        self.table(f"{name}_empty", f"SELECT u.* FROM {source} AS u LIMIT 0")
-        folder = quoted(str(self.folder / name))
+        self.table(f"{name}_whole", f"SELECT u.* FROM {source} AS u LIMIT 0")
+        folder = self.folder / name
+        shutil.rmtree(folder, ignore_errors=True)
         with self.in_any_order():
             self.cursor.execute(
                 f"COPY (SELECT u.*, coalesce(hash(u.{key}), 0) % {n_shards} AS shard FROM {source} AS u) "
                 # Written once and read once: ids gain nothing from a dictionary, and small portions keep memory low.
-                f"TO {folder} (FORMAT parquet, PARTITION_BY (shard), COMPRESSION lz4_raw, DICTIONARY_SIZE_LIMIT 1000)"
+                f"TO {quoted(str(folder))} "
+                "(FORMAT parquet, PARTITION_BY (shard), COMPRESSION lz4_raw, DICTIONARY_SIZE_LIMIT 1000)"
             )
 
-    def open_part(self, name: str, number: int) -> None:
+    def _open(self, name: str, number: int) -> None:
         folder = self.folder / name / f"shard={number}"
-        if not folder.exists():
-            self.view(name, f"SELECT e.* FROM {name}_empty AS e")
+        if self._parted[name][1] == 1 or not folder.exists():
+            self.view(name, f"SELECT e.* FROM {name}_whole AS e")
             return
         parquet = quoted(str(folder / "*.parquet"))
         self.view(name, f"SELECT f.* FROM read_parquet({parquet}, hive_partitioning = false) AS f")

@@ -80,7 +80,6 @@ class Intake:
         adopt_clicks(workspace)
         self._use()
         self.n_orders = self.report.orders.n_rows - self.report.orders.n_rejected
-        self.n_shards = self._partition()
 
     def _check(self, touches: Source, orders: Source) -> dict[str, Checked]:
         sources = {"touches": touches, "orders": orders}
@@ -119,26 +118,30 @@ class Intake:
     def _use(self) -> None:
         """Keep what can matter: of buyers, what lies not after the last order and not before any window; or every touch."""
         window_us = self.options.window // _MICROSECOND
+        owned = self._joins("click_owners", "LEFT JOIN click_owners AS c ON o.order_id = c.order_id")
+        buyer = "coalesce(o.customer_id, c.customer_id)" if owned else "o.customer_id"
         self.workspace.view(
-            "orders_used",
-            f"""SELECT {self._columns("orders", "coalesce(o.customer_id, c.customer_id)")}
-                FROM orders_sound AS o LEFT JOIN click_owners AS c ON o.order_id = c.order_id""",
+            "orders_used", f"SELECT {self._columns('orders', buyer)} FROM orders_sound AS o {owned}"
         )
         self.workspace.table(
             "buyers",
             """SELECT o.customer_id, min(o.at) AS first_at, max(o.at) AS last_at
                FROM orders_used AS o WHERE o.customer_id IS NOT NULL GROUP BY o.customer_id""",
         )
+        adopted = self._joins("adopted", "LEFT JOIN adopted AS a ON t.touch_id = a.touch_id")
+        who = "coalesce(a.customer_id, t.customer_id)" if adopted else "t.customer_id"
+        human = f"SELECT {self._columns('touches', who)} FROM touches_sound AS t {adopted} WHERE t.class = 'human'"
         # A single-use code proves its order however long ago it was given.
-        of_buyers = f"""INNER JOIN buyers AS b ON coalesce(a.customer_id, t.customer_id) = b.customer_id
-                        AND t.at <= b.last_at AND (t.at >= b.first_at - {window_us} OR t.code_kind = 'single')"""
+        self.workspace.view(
+            "touches_of_buyers",
+            f"""SELECT t.* FROM ({human}) AS t
+                INNER JOIN buyers AS b ON t.customer_id = b.customer_id
+                    AND t.at <= b.last_at AND (t.at >= b.first_at - {window_us} OR t.code_kind = 'single')""",
+        )
         # A model that learns from journeys without an order needs every touch.
-        join = "" if self.options.with_null_journeys else of_buyers
         self.workspace.view(
             "touches_used",
-            f"""SELECT {self._columns("touches", "coalesce(a.customer_id, t.customer_id)")}
-                FROM touches_sound AS t LEFT JOIN adopted AS a ON t.touch_id = a.touch_id {join}
-                WHERE t.class = 'human'""",
+            human if self.options.with_null_journeys else "SELECT t.* FROM touches_of_buyers AS t",
         )
         self.workspace.table(
             "settings",
@@ -146,6 +149,10 @@ class Intake:
             f"CAST({HALF_LIFE // _MICROSECOND} AS BIGINT) AS half_life_us, "
             f"{quoted(self.rule_version)} AS rule_version",
         )
+
+    def _joins(self, table: str, join: str) -> str:
+        """The join, or nothing where the table has no rows: ten million rows are not looked up in it in vain."""
+        return join if self.workspace.number(f"SELECT count(*) FROM {table}") else ""
 
     @property
     def rule_version(self) -> str:
@@ -173,21 +180,12 @@ class Intake:
             f"{customer} AS customer_id" if name == "customer_id" else f"{table[0]}.{name}" for name in names
         )
 
-    def _partition(self) -> int:
-        n_rows = self.checked["touches"].report.n_rows + self.checked["orders"].report.n_rows
-        n_shards = self.workspace.shards_for(n_rows)
-        for table in ("touches", "orders"):
-            if n_shards == 1:
-                self.workspace.table(table, f"SELECT u.* FROM {table}_used AS u")
-            else:
-                self.workspace.part(table, f"{table}_used", "customer_id", n_shards)
-        return n_shards
-
-    def shards(self) -> Iterator[Shard]:
-        """Hand out the people, one shard after another."""
-        for number in range(self.n_shards):
-            if self.n_shards > 1:
-                for table in ("touches", "orders"):
-                    self.workspace.open_part(table, number)
-            n_orders = self.workspace.number("SELECT count(*) FROM orders")
-            yield Shard(number, self.n_shards, n_orders)
+    def shards(
+        self, touches: str = "touches_used", orders: str = "orders_used", n_rows: int | None = None
+    ) -> Iterator[Shard]:
+        """Hand out the people, one shard after another; those of other views, where they are named with their size."""
+        reports = [self.checked[table].report for table in ("touches", "orders")]
+        n_rows = sum(report.n_rows for report in reports) if n_rows is None else n_rows
+        shared = self.workspace.shards({"touches": touches, "orders": orders}, "customer_id", n_rows)
+        for number, n_shards in shared:
+            yield Shard(number, n_shards, self.workspace.number("SELECT count(*) FROM orders"))

@@ -215,10 +215,9 @@ def _steps(paths: Paths, order: int) -> Steps:
         state[back:] += np.where(same, paths.touch[:-back] + 1, 0) * base ** (back - 1)
     is_last = np.append(paths.path[1:] != paths.path[:-1], True)
     journeys = paths.conversions + paths.nulls
-    tally = Tally(("steps", "ended", "converted", "reward_0"))
+    tally = Tally(("steps", "converted", "reward_0"))
     counts = {
         "steps": journeys[paths.path],
-        "ended": is_last * journeys[paths.path],
         "converted": is_last * paths.conversions[paths.path],
         "reward_0": is_last * paths.value[paths.path],
     }

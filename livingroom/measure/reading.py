@@ -42,14 +42,13 @@ class Reading:
 
 def read_column(column: Column, duckdb_type: str, as_text: bool = False) -> Reading:
     """Return how to read one column of the given type; `as_text` makes an id text even if it is a whole number."""
-    raw = f'r."{column.name}"'
+    raw, text = f'r."{column.name}"', f"nullif(trim(CAST(r.\"{column.name}\" AS VARCHAR)), '')"
     if column.holds == "id":
         return _id(column, raw, duckdb_type, as_text)
     if column.holds == "time":
         return _time(column, raw, duckdb_type)
     if column.holds == "minor":
         return _minor(column, raw, duckdb_type)
-    text = f"nullif(trim(CAST({raw} AS VARCHAR)), '')"
     if column.holds == "choice":
         return _choice(column, f"lower({text})")
     if column.holds == "currency":
@@ -74,18 +73,20 @@ def _id(column: Column, raw: str, duckdb_type: str, as_text: bool) -> Reading:
         )
         return Reading(
             f"CAST({whole} AS VARCHAR)" if as_text else whole,
-            (*_empty(column, given), broken),
+            (*_empty(column, f"{given} IS NULL"), broken),
             _gap(column, given),
         )
     if duckdb_type in SMALL_INTEGERS and not as_text:
-        return Reading(f"CAST({raw} AS BIGINT)", _empty(column, raw), _gap(column, raw))
-    text = f"nullif(CAST({raw} AS VARCHAR), '')"
-    return Reading(text, _empty(column, text), _gap(column, text))
+        return Reading(f"CAST({raw} AS BIGINT)", _empty(column, f"{raw} IS NULL"), _gap(column, raw))
+    text = f"CAST({raw} AS VARCHAR)"
+    value = f"nullif({text}, '')"
+    # Two plain comparisons, which a Parquet file's own notes can answer, instead of one with a function.
+    return Reading(value, _empty(column, f"{text} IS NULL OR {text} = ''"), _gap(column, value))
 
 
-def _empty(column: Column, value: str) -> tuple[Fault, ...]:
+def _empty(column: Column, missing: str) -> tuple[Fault, ...]:
     must = (column.is_required and not column.may_be_empty) or column.name == "touch_id"
-    return (Fault(f"{value} IS NULL", column.name, "is empty"),) if must else ()
+    return (Fault(missing, column.name, "is empty"),) if must else ()
 
 
 def _gap(column: Column, value: str) -> tuple[Fault, ...]:
@@ -225,14 +226,15 @@ def read_revenue(column: Column, duckdb_type: str, currency: str) -> Reading:
     raw = f'r."{column.name}"'
     text = f"nullif(trim(CAST({raw} AS VARCHAR)), '')"
     # A float is rounded to six decimals first, so that 0.1 + 0.2 is 0.3 and not finer than a cent.
-    amount = f"TRY_CAST({raw if duckdb_type in FLOATS else text} AS DECIMAL(26, 6))"
+    is_exact = duckdb_type.startswith("DECIMAL") or duckdb_type in SMALL_INTEGERS
+    amount = f"TRY_CAST({raw if is_exact or duckdb_type in FLOATS else text} AS DECIMAL(26, 6))"
     cases = " ".join(
         f"WHEN {currency} IN ({', '.join(quoted(c) for c, d in DECIMALS.items() if d == decimals)}) THEN {10**decimals}"
         for decimals in (0, 3, 4)
     )
     scaled = f"({amount} * (CASE {cases} ELSE 100 END))"
     faults = (
-        Fault(f"{text} IS NULL", column.name, "is empty"),
+        Fault(f"{raw if is_exact else text} IS NULL", column.name, "is empty"),
         Fault(f"{amount} IS NULL", column.name, "is not a decimal number, such as 12.50"),
         Fault(f"abs({scaled}) > {_LARGEST_MINOR}", column.name, "is larger than can be divided exactly"),
     )

@@ -1,14 +1,18 @@
 """Results as people read them on a terminal, and as scripts read them."""
 
+from typing import TYPE_CHECKING
+
 from rich.console import Console
 from rich.table import Table
 
 from livingroom.measure.columns import COLUMNS
 from livingroom.measure.currencies import to_text
-from livingroom.measure.evidence import Evidence
 from livingroom.measure.problems import InputReport, Problem
 from livingroom.measure.summary import CEILING, FLOOR, GRADES
 from livingroom.measure.terminal import print_whole
+
+if TYPE_CHECKING:
+    from livingroom.measure.evidence import Evidence
 
 MEANINGS = {
     "A": "single-use code, or code and click",
@@ -41,7 +45,7 @@ def _escaped(problem: Problem) -> str:
     return str(problem).replace("[", r"\[")
 
 
-def show_evidence(console: Console, evidence: Evidence) -> None:
+def show_evidence(console: Console, evidence: "Evidence") -> None:
     """Print one table per currency: grades, floor and ceiling."""
     summary = evidence.summary
     for currency in summary.currencies:
@@ -60,7 +64,7 @@ def show_evidence(console: Console, evidence: Evidence) -> None:
         print_whole(console, table)
 
 
-def evidence_as_json(evidence: Evidence, out: str | None) -> dict[str, object]:
+def evidence_as_json(evidence: "Evidence", out: str | None) -> dict[str, object]:
     """Return what `--json` prints after grading."""
     summary = evidence.summary
     return {

@@ -1,7 +1,7 @@
 """Where one measurement keeps its tables: what every engine offers, and how queries are found and written."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from importlib.resources import files
 from pathlib import Path
 from types import TracebackType
@@ -107,13 +107,20 @@ class Workspace(ABC):
         """Return the columns of a table or view, with their types in DuckDB's words."""
 
     @abstractmethod
-    def shards_for(self, n_rows: int) -> int:
-        """Into how many shards so many rows must be parted, so that the memory's ceiling holds."""
+    def shards(self, sources: Mapping[str, str], key: str, n_rows: int) -> Iterator[tuple[int, int]]:
+        """Hand out the rows of some views share by share, so that the memory's ceiling holds.
 
-    @abstractmethod
-    def part(self, name: str, source: str, key: str, n_shards: int) -> None:
-        """Part the rows of a view by a hash of their key, ready for `open_part`."""
+        Parameters
+        ----------
+        sources : mapping of str to str
+            Which view is read, by the name under which each share of it becomes readable.
+        key : str
+            A column of all of them: rows with the same key are in the same share.
+        n_rows : int
+            How many rows there are, all views together.
 
-    @abstractmethod
-    def open_part(self, name: str, number: int) -> None:
-        """Make one shard of parted rows readable under their name."""
+        Yields
+        ------
+        number, n_shards : int
+            The share that is readable now, from 0, and how many there are. One share, where an engine parts by itself.
+        """

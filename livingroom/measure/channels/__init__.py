@@ -1,1 +1,1 @@
-"""Credit that is learned from all journeys: Markov chains, Shapley values, and how sure they are."""
+"""Counting journeys, and what is learned from them: Markov chains, Shapley values, sums by channel, and how sure they are."""

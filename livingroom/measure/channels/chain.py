@@ -17,7 +17,7 @@ class Steps:
     ----------
     counted : Counted
         Cells numbered history · base + channel, the history a number with one digit of that base per channel, the latest
-        last, 0 where there was none yet. Columns: steps, ended (the journey's last), converted (that ended in an order),
+        last, 0 where there was none yet. Columns: steps, converted (the last of a journey that ended in an order),
         and reward_0, reward_1, … (what those orders brought, by currency).
     base : int
         One more than there are channels; channels are numbered from 1.

@@ -4,15 +4,12 @@ An order is divided among the channels it met, so orders that met the same chann
 is that of sql/learned.sql, step by step, so that these totals are the sums of its rows.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from livingroom.measure.channels.bootstrap import N_BUCKETS, Floats
-from livingroom.measure.channels.shapley import equal_parts
-from livingroom.measure.channels.tally import Integers
+from livingroom.measure.channels.bootstrap import Floats
+from livingroom.measure.channels.tally import Integers, by_bucket
 
 _LARGEST_WEIGHT = 2**30
 
@@ -34,14 +31,6 @@ class Orders:
     revenue_minor: Integers
     members: Integers
 
-    def sets(self, currency: int) -> Iterator[tuple[int, Integers]]:
-        """Return every set of channels met in one currency, with the revenue of its orders."""
-        mine = np.flatnonzero((self.currency == currency) & (self.members > 0))
-        mine = mine[np.argsort(self.members[mine], kind="stable")]
-        sets, first = np.unique(self.members[mine], return_index=True)
-        for members, places in zip(sets, np.split(mine, first)[1:], strict=True):
-            yield int(members), self.revenue_minor[places]
-
 
 def as_weights(values: Floats) -> Integers:
     """Return values as whole weights, so that every engine divides alike; what is below zero gets none."""
@@ -54,13 +43,43 @@ def as_weights(values: Floats) -> Integers:
     )
 
 
-def divide(orders: Orders, currency: int, weights: Integers) -> tuple[Floats, Integers]:
-    """Divide all orders of one currency among the channels they met.
+@dataclass(frozen=True)
+class Met:
+    """The orders of one currency that met a channel, by the set of channels that they met.
 
     Parameters
     ----------
-    orders : Orders
-    currency : int
+    inside : (n_sets, n_channels) int
+        1 where a set holds a channel.
+    place, revenue_minor : (n,) int
+        Of each order: its set, and its net revenue.
+    drawn : (n_replicates, n_sets) float
+        The revenue of each set's orders in each replicate.
+    """
+
+    inside: Integers
+    place: Integers
+    revenue_minor: Integers
+    drawn: Floats
+
+
+def met_in(orders: Orders, currency: int, n_channels: int, bucket_weights: Floats | None) -> Met:
+    """Sort the orders of one currency by the channels that they met; `bucket_weights` (n_replicates, 256) draw people."""
+    mine = (orders.currency == currency) & (orders.members > 0)
+    sets, place = np.unique(orders.members[mine], return_inverse=True)
+    inside = (sets[:, None] >> np.arange(n_channels)) & 1
+    revenue = orders.revenue_minor[mine]
+    if bucket_weights is None:
+        return Met(inside, place, revenue, np.zeros((0, len(sets))))
+    paid = by_bucket(orders.bucket[mine].astype(np.int64), place, revenue.astype(np.float64), len(sets))
+    return Met(inside, place, revenue, np.asarray(bucket_weights @ paid))
+
+
+def divide(met: Met, weights: Integers) -> tuple[Floats, Integers]:
+    """Divide all orders among the channels they met.
+
+    Parameters
+    ----------
     weights : (n_channels,) int
         0 or more; a set of channels without any weight is divided equally.
 
@@ -69,16 +88,24 @@ def divide(orders: Orders, currency: int, weights: Integers) -> tuple[Floats, In
     shares : (n_channels,) float
         Orders, in parts.
     amounts_minor : (n_channels,) int
-        They sum to the revenue of the orders with a channel.
+        They sum to the revenue of the orders.
     """
     shares, amounts = np.zeros(len(weights)), np.zeros(len(weights), np.int64)
-    for members, revenue in orders.sets(currency):
-        channels = np.flatnonzero((members >> np.arange(len(weights))) & 1)
-        mine = weights[channels]
-        mine = mine if mine.sum() > 0 else np.ones_like(mine)
-        share = mine / float(mine.sum())
-        shares[channels] += len(revenue) * share
-        amounts[channels] += _largest_remainder(revenue, share)
+    n_sets = len(met.inside)
+    n_orders, size_of = np.bincount(met.place, minlength=n_sets), met.inside.sum(axis=1)
+    number = np.zeros(n_sets, np.int64)
+    for size in np.unique(size_of):
+        # Sets of the same size are divided together: a row for each, a column for each of its channels.
+        these = np.flatnonzero(size_of == size)
+        channels = np.nonzero(met.inside[these])[1].reshape(-1, size)
+        parts = weights[channels]
+        parts[parts.sum(axis=1) == 0] = 1
+        share = parts / parts.sum(axis=1, keepdims=True).astype(np.float64)
+        np.add.at(shares, channels, n_orders[these, None] * share)
+        number[these] = np.arange(len(these))
+        mine = np.flatnonzero(size_of[met.place] == size)
+        row = number[met.place[mine]]
+        np.add.at(amounts, channels[row], _largest_remainder(met.revenue_minor[mine], share[row]))
     return shares, amounts
 
 
@@ -89,45 +116,28 @@ def _largest_remainder(revenue_minor: Integers, share: Floats) -> Integers:
     left = size - whole.sum(axis=1)
     rank = np.empty_like(whole)
     order = np.argsort(whole - exact, axis=1, kind="stable")
-    np.put_along_axis(rank, order, np.arange(len(share))[None, :].repeat(len(size), axis=0), axis=1)
-    parts = whole + (rank < left[:, None])
-    total: Integers = (np.sign(revenue_minor)[:, None] * parts).sum(axis=0)
-    return total
+    np.put_along_axis(rank, order, np.arange(share.shape[1])[None, :].repeat(len(size), axis=0), axis=1)
+    parts: Integers = np.sign(revenue_minor)[:, None] * (whole + (rank < left[:, None]))
+    return parts
 
 
-def divide_draws(orders: Orders, currency: int, draws: Floats, bucket_weights: Floats) -> Floats:
-    """Divide the orders of one currency in every replicate, in fractions of a minor unit.
+def divide_draws(met: Met, draws: Floats) -> Floats:
+    """Divide the orders in every replicate, in fractions of a minor unit.
 
     Parameters
     ----------
     draws : (n_replicates, n_channels) float
         What was learned in each replicate, floored at 0 here.
-    bucket_weights : (n_replicates, 256) float
 
     Returns
     -------
     amounts : (n_replicates, n_channels) float
     """
-    from scipy.sparse import csr_matrix
-
-    mine = (orders.currency == currency) & (orders.members > 0)
-    sets, place = np.unique(orders.members[mine], return_inverse=True)
-    by_bucket = csr_matrix(
-        (orders.revenue_minor[mine].astype(np.float64), (orders.bucket[mine], place)),
-        shape=(N_BUCKETS, len(sets)),
-    )
-    inside = equal_parts(sets, draws.shape[1]) > 0
-    return np.array(
-        [
-            _divided(np.asarray(weight @ by_bucket).ravel(), inside, draw)
-            for weight, draw in zip(bucket_weights, draws, strict=True)
-        ]
-    ).reshape(draws.shape)
-
-
-def _divided(revenue: Floats, inside: NDArray[np.bool_], draw: Floats) -> Floats:
-    parts = inside * np.maximum(np.nan_to_num(draw), 0.0)
-    whole = parts.sum(axis=1, keepdims=True)
-    parts = np.where(whole > 0, parts, inside)
-    sums: Floats = (revenue / np.maximum(parts.sum(axis=1), 1e-300)) @ parts
-    return sums
+    inside, weights = met.inside.astype(np.float64), np.maximum(np.nan_to_num(draws), 0.0)
+    whole = weights @ inside.T
+    if (whole > 0).all():
+        return np.asarray(((met.drawn / whole) @ inside) * weights)
+    # A set of channels without any weight is divided equally.
+    by_weight = np.divide(met.drawn, whole, out=np.zeros_like(whole), where=whole > 0)
+    equally = np.where(whole > 0, 0.0, met.drawn / inside.sum(axis=1))
+    return np.asarray((by_weight @ inside) * weights + equally @ inside)

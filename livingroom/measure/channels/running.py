@@ -2,10 +2,12 @@
 
 # ruff: noqa: S608 - names in these queries are our own; values are written by `quoted`.
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import pyarrow as pa
 
+from livingroom.measure.channels import in_memory
 from livingroom.measure.channels.bootstrap import Bootstrap
 from livingroom.measure.channels.gathering import RULES, Gathering
 from livingroom.measure.channels.learning import LEARNED
@@ -16,6 +18,7 @@ from livingroom.measure.intake import Intake, Options, Shard
 from livingroom.measure.outputs import Collector
 from livingroom.measure.problems import InputError
 from livingroom.measure.progress import Progress
+from livingroom.measure.small_columns import texts, whole_numbers
 from livingroom.measure.sources import Source
 
 ALL_MODELS = (*RULES, *LEARNED)
@@ -71,30 +74,43 @@ class Run:
             for model, column in weights.items()
             for place, weight in enumerate(column, start=1)
         ]
-        names = ("model", "place", "weight")
-        types = (pa.string(), pa.int64(), pa.int64())
-        columns = zip(*rows, strict=True) if rows else ((), (), ())
-        arrays = [pa.array(column, kind) for column, kind in zip(columns, types, strict=True)]
-        self.workspace.keep("channel_weights", pa.table(dict(zip(names, arrays, strict=True))))
+        models, places, numbers = zip(*rows, strict=True) if rows else ((), (), ())
+        columns = {"model": texts(models), "place": whole_numbers(places), "weight": whole_numbers(numbers)}
+        self.workspace.keep("channel_weights", pa.table(columns))
 
     def look(self, doing: str, collector: Collector | None = None) -> Totals:
-        """Count every shard; write its rows, too, where the collector is given."""
+        """Count everything; write the rows, too, where the collector is given."""
+        if collector is None and in_memory.can_count(self.workspace, self.gathering):
+            in_memory.gather(
+                self.intake,
+                self.gathering,
+                self._count_by_queries,
+                lambda n_done: self.progress(n_done, self.n_orders, doing),
+            )
+        else:
+            self._count(self.intake.shards(), doing, collector)
+        self.progress(self.n_orders, self.n_orders, "Adding up")
+        return add_up(self.gathering, self.models, self.bootstrap)
+
+    def _count_by_queries(self, touches: str, orders: str, n_rows: int) -> None:
+        self._count(self.intake.shards(touches, orders, n_rows), "Counting apart", None)
+
+    def _count(self, shards: Iterable[Shard], doing: str, collector: Collector | None) -> None:
         n_done = 0
-        for shard in self.intake.shards():
+        for shard in shards:
             self._tell(n_done, doing, shard)
             self.workspace.results(STEPS if self.gathering.counts_rules else STEPS[:2])
             self.gathering.take()
             if collector is not None:
                 self._collect(collector)
             n_done += shard.n_orders
-        self.progress(n_done, self.n_orders, "Adding up")
-        return add_up(self.gathering, self.models, self.bootstrap)
 
     def write_rows(self, totals: Totals, collector: Collector) -> None:
         """Divide every order, now that the weights of all channels are known."""
         self._weigh(totals.weights)
         n_done = 0
-        for shard in self.intake.shards():
+        # Who never ordered has no row.
+        for shard in self.intake.shards("touches_of_buyers"):
             self._tell(n_done, "Dividing", shard)
             self.workspace.results(STEPS)
             self._collect(collector)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from livingroom.measure.channels.bootstrap import N_BUCKETS, Bootstrap, Floats
-from livingroom.measure.channels.dividing import Orders, as_weights, divide, divide_draws
+from livingroom.measure.channels.dividing import Met, Orders, as_weights, divide, divide_draws, met_in
 from livingroom.measure.channels.gathering import RULES, Gathering
 from livingroom.measure.channels.learning import Learned, channel_values, learn
 from livingroom.measure.channels.tally import Counted, Integers
@@ -32,6 +32,8 @@ def add_up(gathered: Gathering, models: tuple[str, ...], bootstrap: Bootstrap) -
     values: list[ChannelValue] = []
     weights: dict[str, Integers] = {}
     notes: list[str] = []
+    learns = any(model not in RULES for model in models)
+    met = [met_in(orders, number, len(names), draws) for number in range(len(currencies))] if learns else []
     bare = _unattributed(orders, currencies, bootstrap, draws)
     for model in models:
         if model in RULES:
@@ -40,7 +42,7 @@ def add_up(gathered: Gathering, models: tuple[str, ...], bootstrap: Bootstrap) -
             learned = learn(model, steps, sets, len(names), len(currencies), draws)
             weights[model] = as_weights(learned.values)
             values += channel_values(learned, sets, names, currencies, bootstrap, draws)
-            rows += _learned_rows(learned, weights[model], orders, names, currencies, bootstrap, draws)
+            rows += _learned_rows(learned, weights[model], met, names, currencies, bootstrap)
             notes += _negative(learned, names)
         rows += [ChannelCredit(model, UNATTRIBUTED, *rest) for rest in bare]
     ordered = sorted(rows, key=lambda row: (row.model, row.channel, row.currency))
@@ -88,24 +90,23 @@ def _rule_rows(
 
 
 def _learned_rows(
-    learned: Learned, weights: Integers, orders: Orders, names: tuple[str, ...], currencies: tuple[str, ...],
-    bootstrap: Bootstrap, draws: Floats | None,
-) -> list[ChannelCredit]:  # fmt: skip
+    learned: Learned,
+    weights: Integers,
+    met: list[Met],
+    names: tuple[str, ...],
+    currencies: tuple[str, ...],
+    bootstrap: Bootstrap,
+) -> list[ChannelCredit]:
     rows = []
-    for number, currency in enumerate(currencies):
-        shares, amounts = divide(orders, number, weights)
-        met = orders.members[orders.currency == number]
-        replicates = (
-            np.zeros((0, len(names))) if draws is None else divide_draws(orders, number, learned.draws, draws)
-        )
-        ends = _ends(bootstrap, amounts.astype(np.float64), replicates)
-        present = int(np.bitwise_or.reduce(met, initial=0))
+    for mine, currency in zip(met, currencies, strict=True):
+        shares, amounts = divide(mine, weights)
+        ends = _ends(bootstrap, amounts.astype(np.float64), divide_draws(mine, learned.draws))
         rows += [
             ChannelCredit(
                 learned.model, name, currency, float(shares[place]), int(amounts[place]), *ends[place]
             )
             for place, name in enumerate(names)
-            if present >> place & 1
+            if mine.inside[:, place].any()
         ]
     return rows
 

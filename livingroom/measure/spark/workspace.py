@@ -1,8 +1,10 @@
 """The workspace on Spark: the same methods, the same queries, on as many machines as the master has."""
 
+# ruff: noqa: S608 - names in these queries are our own.
+
 import shutil
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,6 +46,8 @@ class SparkWorkspace(Workspace):
         self.folder = Path(tempfile.mkdtemp(prefix="livingroom-measure-"))
         self._connection: duckdb.DuckDBPyConnection | None = None
         self._desk: DuckWorkspace | None = None
+        # Which view each shared table was made from: a second look needs no second copy.
+        self._shared: dict[str, str] = {}
 
     @property
     def desk(self) -> DuckWorkspace:
@@ -97,15 +101,13 @@ class SparkWorkspace(Workspace):
     def types(self, name: str) -> dict[str, str]:
         return {column: _TYPES.get(kind, kind.upper()) for column, kind in self.session.table(name).dtypes}
 
-    def shards_for(self, n_rows: int) -> int:
+    def shards(self, sources: Mapping[str, str], key: str, n_rows: int) -> Iterator[tuple[int, int]]:
         """One: Spark parts people among its workers by itself, and spills what does not fit."""
-        return 1
-
-    def part(self, name: str, source: str, key: str, n_shards: int) -> None:
-        raise NotImplementedError("Spark has one shard only.")
-
-    def open_part(self, name: str, number: int) -> None:
-        raise NotImplementedError("Spark has one shard only.")
+        for name, source in sources.items():
+            if self._shared.get(name) != source:
+                self.table(name, f"SELECT u.* FROM {source} AS u")
+                self._shared[name] = source
+        yield 0, 1
 
     def open_parquet(self, name: str, path: str) -> None:
         """Make Parquet readable under a name; a bare path is one that every worker sees."""
