@@ -6,4 +6,5 @@ from livingroom import __version__
 
 api = NinjaAPI(title="Livingroom", version=__version__, docs_url="/docs", urls_namespace="api")
 api.add_router("/branches", "livingroom.branches.api.router")
+api.add_router("", "livingroom.frontdoor.api.router")
 api.add_router("", "livingroom.orders.api.router")

@@ -4,11 +4,24 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
 
+from livingroom.people.policy import GUESTS_MAY_OPEN, may
+
 PUBLIC_VIEWS = {
     "front_door": "the list of official branches",
+    "place": "one official branch",
+    "find_branch": "which branch is right for a question",
+    "check_account": "is an account really ours",
+    "report_account": "a visitor tells of a false account; a few an hour",
+    "embed": "the list of official branches in a frame of another site",
+    "oembed": "how another site shows that frame",
+    "directory_json": "the list of official branches for machines, signed",
+    "directory_jws": "the same with its signature in one piece",
+    "directory_atom": "the same as a feed",
+    "directory_keys": "the public key of the signature",
     "account_login": "sign in",
     "account_logout": "sign out",
     "account_reset_password": "forgotten password",
@@ -17,11 +30,21 @@ PUBLIC_VIEWS = {
     "account_reset_password_from_key_done": "forgotten password",
     "set_up": "the very first account, with the one-time link printed at the first start",
     "enter_demo": "the demo's own door; answers 404 outside the demo",
+    "guest_approval": "a word of somebody outside on one text; the signed link opens that text alone, until it ends",
+    "media_file": "a picture of the library, under the digest of its content, for networks that fetch it themselves",
     "reveal": "one single-use code per visitor of a placement",
     "order_webhook": "orders from a shop, proven by their signature",
+    "discourse_door": "what a forum sends by itself, proven by its signature",
+    "place_events": "what people say in a place without an API, proven by its signature",
+    "meta_door": "what Facebook and Instagram tell by themselves, proven by its signature; its page asks for a login",
+    "place_posts": "the posts that such a place fetches, for whoever signs with its secret",
     "public_claim": "a claim that was published; others answer 404",
     "public_claim_file": "the same as PDF and JSON, to be verified",
     "public_compare": "two published claims side by side",
+    "webmention": "pages of others say that they link to ours; believed only after they were read",
+    "pingback": "the same from older blogs",
+    "said": "one public reaction, for pages of ours that take Webmentions; the long key opens that one alone",
+    "feed_hub": "hubs of feeds, proven by their signature",
     "health": "is the house up",
     "stylesheet": "looks of every page, public ones too",
     "vega_bundle": "the script that draws charts",
@@ -45,6 +68,7 @@ class LoginUnlessPublicMiddleware:
         if request.resolver_match and request.resolver_match.view_name in PUBLIC_VIEWS:
             return None
         if request.user.is_authenticated:
+            self._keep_guests_to_their_room(request)
             return None
         if request.headers.get("HX-Request"):
             response = HttpResponse(status=204)
@@ -52,3 +76,8 @@ class LoginUnlessPublicMiddleware:
             return response
         login: HttpResponseRedirect = redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
         return login
+
+    def _keep_guests_to_their_room(self, request: HttpRequest) -> None:
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        if not may(request.user, "look") and name not in GUESTS_MAY_OPEN:
+            raise PermissionDenied("You are a guest here: open what waits for your word at /approvals/.")

@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "livingroom.posts",
     "livingroom.attribution",
     "livingroom.claims",
+    "livingroom.frontdoor",
     "livingroom.dashboards",
     "django.contrib.auth",
     "django.contrib.contenttypes",

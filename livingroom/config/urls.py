@@ -4,6 +4,7 @@ from livingroom.config.api import api
 from livingroom.people.doors import enter_demo, set_up
 
 urlpatterns = [
+    path("", include("livingroom.frontdoor.urls")),
     path("", include("livingroom.branches.urls")),
     path("", include("livingroom.dashboards.urls")),
     path("", include("livingroom.claims.urls")),

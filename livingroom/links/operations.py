@@ -1,6 +1,6 @@
 """The verbs of links and codes. A link leads to one of the brand's own hosts, and a code belongs to one link."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import TypeVar
 
@@ -47,8 +47,11 @@ def mint_link(
     reveals_code: bool = False,
     fallback: str = "",
     is_test: bool = False,
+    utm: Mapping[str, str] | None = None,
 ) -> Link:
     """Make a new short link. Raises DestinationRefused.
+
+    `utm` has the tags that a naming convention sets; the others are the house's custom.
 
     With `reveals_code` the link leads to our own page that hands out one single-use code, and from there on.
     """
@@ -57,7 +60,8 @@ def mint_link(
         _require_destination(url, brand)
 
     def make(slug: str) -> Link:
-        tagged = with_query(destination, utm_of(brand, channel, medium, campaign or label, slug))
+        tags = utm_of(brand, channel, medium, campaign or label, slug) | dict(utm or {})
+        tagged = with_query(destination, tags)
         return Link.objects.create(
             slug=slug,
             destination=reveal_url(slug) if reveals_code else tagged,

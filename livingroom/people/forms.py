@@ -1,12 +1,14 @@
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 
-from livingroom.people.models import Staff
+from livingroom.people.models import Staff, StaffScope
 from livingroom.shared.models import Brand
 from livingroom.shared.money import DECIMALS, from_minor, to_minor
+from livingroom.shared.places import countries
 
 HOST = re.compile(r"(?!-)[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})*")
 
@@ -79,10 +81,25 @@ class BrandForm(forms.ModelForm[Brand]):
         return cleaned
 
 
-class InviteForm(forms.Form):
+class ScopedForm(forms.Form):
+    """A role, and where it holds: words such as `BR, branch:outlet, division:Home`."""
+
+    role = forms.ChoiceField(label="Role", choices=Staff.Role.choices, initial=Staff.Role.COMMUNITY_MANAGER)
+    scopes = forms.CharField(
+        label="Holds on",
+        required=False,
+        max_length=400,
+        help_text="Empty: everywhere. Else countries, branches, divisions: BR, branch:outlet, division:Home",
+    )
+
+    def clean_scopes(self) -> list[tuple[str, str]]:
+        return [_scope(word.strip()) for word in self.cleaned_data["scopes"].split(",") if word.strip()]
+
+
+class InviteForm(ScopedForm):
     name = forms.CharField(label="Name", max_length=80)
     email = forms.EmailField(label="Mail address")
-    role = forms.ChoiceField(label="Role", choices=Staff.Role.choices, initial=Staff.Role.COMMUNITY_MANAGER)
+    field_order = ("name", "email", "role", "scopes")
 
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"].lower()
@@ -91,9 +108,27 @@ class InviteForm(forms.Form):
         return email
 
 
-class StaffForm(forms.Form):
-    role = forms.ChoiceField(label="Role", choices=Staff.Role.choices)
+class StaffForm(ScopedForm):
     is_active = forms.BooleanField(label="May sign in", required=False)
+
+
+def scope_words(scopes: Iterable[StaffScope]) -> str:
+    """Write scopes as the form reads them."""
+    country = StaffScope.Kind.COUNTRY
+    return ", ".join(
+        scope.value if scope.kind == country else f"{scope.kind}:{scope.value}" for scope in scopes
+    )
+
+
+def _scope(word: str) -> tuple[str, str]:
+    kind, colon, value = (part.strip() for part in word.partition(":"))
+    if not colon and word.upper() in countries():
+        return StaffScope.Kind.COUNTRY, word.upper()
+    if not value or kind.lower() not in StaffScope.Kind.values:
+        raise forms.ValidationError(
+            f"“{word}” is no place. Write a country’s two letters, branch:its-short-name or division:its name."
+        )
+    return kind.lower(), value.upper() if kind.lower() == StaffScope.Kind.COUNTRY else value
 
 
 def _host(line: str) -> str:

@@ -2,6 +2,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
+from django.utils.functional import cached_property
 
 
 class StaffManager(BaseUserManager["Staff"]):
@@ -25,7 +26,9 @@ class Staff(AbstractBaseUser, PermissionsMixin):
         ADMIN = "admin", "Admin"
         MANAGER = "manager", "Manager"
         COMMUNITY_MANAGER = "community_manager", "Community manager"
+        AGENT = "agent", "Agent"
         ANALYST = "analyst", "Analyst"
+        GUEST = "guest", "Guest"
 
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=80)
@@ -43,6 +46,38 @@ class Staff(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    @cached_property
+    def known_scopes(self) -> list["StaffScope"]:
+        """Where the role holds; an empty list is everywhere."""
+        return list(self.scopes.all())
+
+    @property
+    def scope_text(self) -> str:
+        return ", ".join(map(str, self.known_scopes)) or "every branch"
+
+
+class StaffScope(models.Model):
+    """A place where somebody's role holds. Without any it holds everywhere."""
+
+    class Kind(models.TextChoices):
+        BRANCH = "branch", "Branch"
+        COUNTRY = "country", "Country"
+        DIVISION = "division", "Division"
+
+    staff = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="scopes")
+    kind = models.CharField(max_length=8, choices=Kind)
+    # Words, not a key: branches are a room above this one.
+    value = models.CharField(
+        max_length=60, help_text="A branch’s short name, a country’s two letters, a division."
+    )
+
+    class Meta:
+        ordering = ["kind", "value"]
+        constraints = [models.UniqueConstraint(fields=["staff", "kind", "value"], name="scope_named_once")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display().lower()} {self.value}"
 
 
 class Customer(models.Model):

@@ -1,5 +1,6 @@
 """The verbs of staff and of the brand's settings."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,10 +11,12 @@ from django.core.mail import send_mail
 from django.db import transaction
 from django.urls import reverse
 
-from livingroom.people.models import Staff
+from livingroom.people.models import Staff, StaffScope
 from livingroom.people.policy import require
 from livingroom.shared.events import record_event
 from livingroom.shared.models import Brand
+
+Scopes = Sequence[tuple[str, str]]  # kind and value of each place where a role holds; none is everywhere
 
 
 class LastAdmin(ValueError):
@@ -49,11 +52,14 @@ def allow_destination_host(*, staff: Staff, host: str, now: datetime) -> None:
             save_brand(staff=staff, brand=brand, now=now)
 
 
-def invite_staff(*, staff: Staff, email: str, name: str, role: str, now: datetime) -> tuple[Staff, str]:
+def invite_staff(
+    *, staff: Staff, email: str, name: str, role: str, now: datetime, scopes: Scopes = ()
+) -> tuple[Staff, str]:
     """Make an account and return it with the address where its owner sets the password. Raises PermissionDenied."""
     require(staff, "set_up")
     with transaction.atomic():
         invited = Staff.objects.create_user(email, None, name=name, role=role)
+        _write_scopes(invited, scopes)
         record_event(actor=staff, verb="invited", subject=invited, now=now, role=role)
     url = invitation_url(invited)
     send_mail(
@@ -66,20 +72,29 @@ def invite_staff(*, staff: Staff, email: str, name: str, role: str, now: datetim
     return invited, url
 
 
-def change_staff(*, staff: Staff, other: Staff, role: str, is_active: bool, now: datetime) -> Staff:
-    """Give somebody another role, or shut or open their door. Raises PermissionDenied, LastAdmin."""
+def change_staff(
+    *, staff: Staff, other: Staff, role: str, is_active: bool, now: datetime, scopes: Scopes | None = None
+) -> Staff:
+    """Give somebody another role, other places for it, or shut or open their door; `scopes` None leaves the places.
+
+    Raises PermissionDenied, LastAdmin.
+    """
     require(staff, "set_up")
     with transaction.atomic():
+        # An admin whose role holds on some branches only cannot change the settings.
         admins = set(
-            Staff.objects.select_for_update()
+            Staff.objects.select_for_update(of=("self",))
             .filter(role=Staff.Role.ADMIN, is_active=True)
+            .exclude(pk__in=StaffScope.objects.values("staff"))
             .values_list("pk", flat=True)
         )
-        if admins == {other.pk} and (role != Staff.Role.ADMIN or not is_active):
+        if admins == {other.pk} and (role != Staff.Role.ADMIN or not is_active or scopes):
             raise LastAdmin
         change: dict[str, Any] = {"role": role, "is_active": is_active}
         other.role, other.is_active = role, is_active
         other.save(update_fields=["role", "is_active"])
+        if scopes is not None:
+            change["scopes"] = _write_scopes(other, scopes)
         record_event(actor=staff, verb="changed staff", subject=other, now=now, **change)
     return other
 
@@ -91,6 +106,15 @@ def invitation_url(staff: Staff) -> str:
     return settings.PUBLIC_URL + reverse(
         "account_reset_password_from_key", kwargs={"uidb36": uid, "key": token}
     )
+
+
+def _write_scopes(staff: Staff, scopes: Scopes) -> list[str]:
+    staff.scopes.all().delete()
+    StaffScope.objects.bulk_create(
+        [StaffScope(staff=staff, kind=kind, value=value) for kind, value in dict.fromkeys(scopes)]
+    )
+    staff.__dict__.pop("known_scopes", None)
+    return [str(scope) for scope in staff.known_scopes]
 
 
 def _settings_of(brand: Brand) -> dict[str, Any]:

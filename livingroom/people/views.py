@@ -1,13 +1,14 @@
 """The settings page: the brand, and who works here."""
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from livingroom.people import operations
-from livingroom.people.forms import BrandForm, InviteForm, StaffForm
+from livingroom.people.forms import BrandForm, InviteForm, StaffForm, scope_words
 from livingroom.people.models import Staff
 from livingroom.people.policy import may, require
 from livingroom.shared.models import Brand
@@ -56,7 +57,13 @@ def change(request: HttpRequest, staff_id: int) -> HttpResponse:
             )
         except operations.LastAdmin as error:
             messages.error(request, str(error))
+    else:
+        messages.error(request, " ".join(str(text) for found in form.errors.values() for text in found))
     return redirect("settings")
+
+
+def _everybody() -> QuerySet[Staff]:
+    return Staff.objects.order_by("-is_active", "name").prefetch_related("scopes")
 
 
 def _page(
@@ -77,7 +84,7 @@ def _page(
         "invite_form": invite_form,
         "invited": invited,
         "invitation_url": url,
-        "people": Staff.objects.order_by("-is_active", "name"),
+        "people": [(person, scope_words(person.scopes.all())) for person in _everybody()],
         "roles": Staff.Role.choices,
         "may_set_up": may_set_up,
     }

@@ -1,40 +1,62 @@
 """What a person can mend before anything is sent, as values next to the fields. No network is asked."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from livingroom.branches.models import Branch
 from livingroom.experiments.queries import Watch
 from livingroom.links.destinations import destination_problems
+from livingroom.networks.interface import Rendered
 from livingroom.networks.models import Connection
-from livingroom.networks.registry import UnknownNetwork
+from livingroom.networks.registry import UnknownNetwork, find_network
 from livingroom.posts.models import Placement
-from livingroom.posts.wording import CODE_PLACE, LINK_PLACE, Wording, wording_of
+from livingroom.posts.risk.problems import stop_word_problems
+from livingroom.posts.rules import Rules, read_rules
+from livingroom.posts.wording import CODE_PLACE, LINK_PLACE, Wording, frozen_wording, wording_of
 from livingroom.shared.models import Brand
 from livingroom.shared.problems import Problem
 
 
 def placement_problems(
-    placement: Placement, *, due_at: datetime | None, now: datetime, watch: Watch | None = None
+    placement: Placement,
+    *,
+    due_at: datetime | None,
+    now: datetime,
+    watch: Watch | None = None,
+    rules: Rules | None = None,
 ) -> list[Problem]:
     """Say what is wrong with sending this row at that time."""
-    return wording_problems(wording_of(placement), brand=Brand.current(), due_at=due_at, now=now, watch=watch)
+    wording, brand = wording_of(placement), Brand.current()
+    if placement.n_parts_sent:  # the rest goes on as it began, with its code in it
+        wording = replace(frozen_wording(placement), code_kind=Placement.Codes.NONE)
+    return wording_problems(wording, brand=brand, due_at=due_at, now=now, watch=watch, rules=rules)
 
 
 def wording_problems(
-    wording: Wording, *, brand: Brand, due_at: datetime | None, now: datetime, watch: Watch | None = None
+    wording: Wording,
+    *,
+    brand: Brand,
+    due_at: datetime | None,
+    now: datetime,
+    watch: Watch | None = None,
+    rules: Rules | None = None,
 ) -> list[Problem]:
     """Say everything that is wrong, or odd, with sending `wording` at `due_at`.
 
-    `watch` is what the experiments say, where it was read once for many branches.
+    `watch` is what the experiments say, `rules` what the desk does, where they were read once for many branches.
     """
+    rules = rules or read_rules(now)
     return [
         *_text_problems(wording),
         *_code_problems(wording),
         *_network_problems(wording),
+        *_image_problems(wording, rules),
+        *stop_word_problems(wording, rules.desk),
         *_branch_problems(wording.branch),
         *_offer_problems(wording, due_at or now),
+        *_stop_problems(wording, max(due_at or now, now), rules),
         *_experiment_problems(wording, max(due_at or now, now), watch),
         *(destination_problems(wording.leads_to, brand=brand) if wording.leads_to else ()),
     ]
@@ -99,13 +121,38 @@ def _network_problems(wording: Wording) -> Iterator[Problem]:
             f"Nothing can be sent to {wording.branch.network} from here: no connector knows it.", "branches"
         )
         return
-    if len(parts) > 1:
-        yield Problem(f"It would become {len(parts)} posts. A placement is one.", "text")
-    if wording.leads_to and not any(part.card or (part.link and part.link in part.text) for part in parts):
+    yield from _part_problems(wording, parts)
+    is_linked = any(part.card or (part.link and part.link in part.text) for part in parts)
+    if wording.leads_to and not wording.has_link_below and not is_linked:
         yield Problem(f"The text has no {LINK_PLACE}: no click can be traced to it.", "text", blocks=False)
     for part in parts:
         yield from (
             Problem(problem.text, problem.field or "text", problem.blocks) for problem in part.problems
+        )
+
+
+def _part_problems(wording: Wording, parts: Sequence[Rendered]) -> Iterator[Problem]:
+    network = find_network(wording.branch.network)
+    if wording.may_split and not network.capabilities.reply and any(part.size > part.limit for part in parts):
+        yield Problem(f"{network.title} knows no threads: make it shorter there.", "text")
+    if wording.images and not parts[0].images:
+        text = f"{network.title} gets it without pictures: they are not sent there."
+        yield Problem(text, "images", blocks=False)
+    if not wording.first_comment.strip():
+        return
+    if not network.capabilities.reply:
+        yield Problem(
+            f"{network.title} takes no comments from here: leave the first one out there.", "first_comment"
+        )
+    for problem in (problem for part in wording.render_comment() for problem in part.problems):
+        yield Problem(problem.text, "first_comment", problem.blocks)
+
+
+def _image_problems(wording: Wording, rules: Rules) -> Iterator[Problem]:
+    n = sum(not image.alt.strip() for image in wording.images)
+    if n and rules.desk.alt_required:
+        yield Problem(
+            f"{n} picture{'' if n == 1 else 's'} must be described: say what is to be seen.", "images"
         )
 
 
@@ -133,6 +180,14 @@ def _offer_problems(wording: Wording, due_at: datetime) -> Iterator[Problem]:
         )
     if offer.countries and branch.country and branch.country not in offer.countries:
         yield Problem(f"The offer does not hold in {branch.country}, where {branch} speaks.", "branches")
+
+
+def _stop_problems(wording: Wording, due_at: datetime, rules: Rules) -> Iterator[Problem]:
+    for pause in rules.pauses:
+        if pause.is_about(wording.branch, wording.tags) and pause.holds_at(due_at):
+            # An end that nobody has set may come in time; one that is set, or no time at all, will not.
+            blocks = pause.ends_at is not None or due_at <= rules.now
+            yield Problem(f"{pause.said}. Choose a later time.", "at", blocks=blocks)
 
 
 def _experiment_problems(wording: Wording, sent_at: datetime, watch: Watch | None) -> Iterator[Problem]:

@@ -10,9 +10,13 @@ from livingroom.branches.queries import network_title
 from livingroom.experiments.queries import Watch
 from livingroom.networks.interface import Rendered
 from livingroom.networks.registry import find_network, has_connector
+from livingroom.posts.calendar.moving import next_slot
 from livingroom.posts.checks import due_problems, local_time, wording_problems
 from livingroom.posts.operations import PostDraft
-from livingroom.posts.wording import Wording
+from livingroom.posts.risk.price import Liability, liability
+from livingroom.posts.risk.problems import Risks
+from livingroom.posts.rules import Rules, read_rules
+from livingroom.posts.wording import Shown, Wording
 from livingroom.shared.models import Brand
 from livingroom.shared.problems import Problem
 
@@ -39,6 +43,7 @@ class Preview:
 class Review:
     previews: list[Preview]
     problems: list[Problem]
+    liability: Liability | None = None
 
     @property
     def blocks(self) -> bool:
@@ -63,10 +68,18 @@ def review(
     placed: Mapping[int, int] | None = None,
 ) -> Review:
     """Check and preview a draft on each of its branches; `placed` has the placements it has already, by branch."""
-    at_desk = _Desk(draft, when, wall, now, brand, Watch([branch.pk for branch in draft.branches], now))
-    previews = [_preview(at_desk, branch, (placed or {}).get(branch.pk)) for branch in draft.branches]
+    known = placed or {}
+    due = {branch.pk: _due(branch, when, wall, now) for branch in draft.branches}
+    watch, rules = Watch([branch.pk for branch in draft.branches], now), read_rules(now)
+    times = {pk: at or now for pk, (at, _) in due.items()}
+    risks = Risks(draft, times, now, without=known.values())
+    at_desk = _Desk(draft, now, brand, watch, rules, risks)
+    previews = [_preview(at_desk, branch, known.get(branch.pk), *due[branch.pk]) for branch in draft.branches]
     problems = [] if previews else [Problem("Choose at least one branch.", "branches")]
-    return Review(previews, [*problems, *_gathered(previews)])
+    owed = liability(
+        draft.offer, code_kind=draft.code_kind, n_codes=draft.n_codes, n_branches=len(previews), now=now
+    )
+    return Review(previews, [*problems, *_gathered(previews)], owed)
 
 
 @dataclass(frozen=True)
@@ -74,16 +87,21 @@ class _Desk:
     """What is the same for every branch."""
 
     draft: PostDraft
-    when: str
-    wall: datetime | None
     now: datetime
     brand: Brand
     watch: Watch
+    rules: Rules
+    risks: Risks
 
 
-def _preview(desk: _Desk, branch: Branch, placement_id: int | None) -> Preview:
+def _preview(
+    desk: _Desk,
+    branch: Branch,
+    placement_id: int | None,
+    due_at: datetime | None,
+    problems: list[Problem],
+) -> Preview:
     draft, now = desk.draft, desk.now
-    due_at, problems = _due(branch, desk.when, desk.wall, now)
     wording = Wording(
         branch=branch,
         text=draft.overrides.get(branch.pk, "").strip() or draft.text,
@@ -92,13 +110,21 @@ def _preview(desk: _Desk, branch: Branch, placement_id: int | None) -> Preview:
         code_kind=draft.code_kind,
         n_codes=draft.n_codes,
         placement_id=placement_id,
+        tags=draft.tags,
+        title=draft.title,
+        first_comment=draft.first_comment,
+        may_split=draft.may_split,
+        images=tuple(Shown(item.digest, item.media_type, alt or item.alt) for item, alt in draft.images),
     )
-    problems += due_problems(due_at, now)
-    problems += wording_problems(wording, brand=desk.brand, due_at=due_at, now=now, watch=desk.watch)
+    problems = [*problems, *due_problems(due_at, now), *desk.risks.problems(wording)]
+    problems += wording_problems(
+        wording, brand=desk.brand, due_at=due_at, now=now, watch=desk.watch, rules=desk.rules
+    )
     parts = wording.preview() if wording.text else []
     fee = Decimal(0)
     if parts and has_connector(branch.network):
-        fee = find_network(branch.network).estimate(parts[0]).amount
+        network = find_network(branch.network)
+        fee = sum((network.estimate(part).amount for part in parts), Decimal(0))
     return Preview(branch, network_title(branch.network), parts, problems, due_at, fee)
 
 
@@ -107,6 +133,10 @@ def _due(
 ) -> tuple[datetime | None, list[Problem]]:
     if when == "now":
         return now, []
+    if when == "slot":
+        due_at = next_slot(branch, now)
+        missing = Problem(f"{branch} has no free slot. Set its slots on the calendar’s pages.", "at")
+        return due_at, [] if due_at else [missing]
     if wall is None:
         return None, []
     due_at, problems = local_time(wall, branch.zone)

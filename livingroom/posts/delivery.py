@@ -8,14 +8,15 @@
         │                answer lost, or the worker died
         └── not there <── unknown ── found ────> sent
 
-A claim is one UPDATE that only one worker wins. Nothing is written to a network twice in ignorance: after the first
+A claim is one UPDATE that only one worker wins. It is not even made for what is stopped (`held`) or lacks an approval
+(`waiting`), and both are asked again right before the write. Nothing is written to a network twice in ignorance: after the first
 attempt every further one looks there before it writes, and what is unknown is settled by looking, never by sending.
 Whoever dies in the middle leaves `sending` behind; when the lease is over that becomes `unknown`.
 """
 
 import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -24,7 +25,6 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from livingroom.experiments.queries import LeftOut, left_out
 from livingroom.networks.errors import (
     AuthExpired,
     Forbidden,
@@ -34,11 +34,38 @@ from livingroom.networks.errors import (
     SpecDrift,
     Unavailable,
 )
-from livingroom.networks.interface import Cost, Network, Published, Rendered
+from livingroom.networks.interface import Cost, Network, Published
 from livingroom.networks.operations import check_connection, open_connection
+from livingroom.posts.gates import (
+    HeldBack,
+    NotApproved,
+    Stopped,
+    is_kept_back,
+    require_approved,
+    require_not_left_out,
+    require_not_stopped,
+    require_still_meant,
+)
 from livingroom.posts.models import DeliveryAttempt, Placement
-from livingroom.posts.outcomes import mark_failed, mark_held, mark_sent, mark_unknown, try_again
-from livingroom.posts.wording import frozen_wording, wording_of
+from livingroom.posts.outcomes import (
+    mark_failed,
+    mark_held,
+    mark_sent,
+    mark_stopped,
+    mark_unknown,
+    mark_waiting,
+    try_again,
+)
+from livingroom.posts.threads.parts import (
+    CannotSend,
+    Part,
+    cost_of,
+    note_part,
+    parts_of,
+    parts_out,
+    write_part,
+)
+from livingroom.posts.wording import freeze
 
 log = logging.getLogger("livingroom.posts")
 
@@ -55,10 +82,6 @@ CLOCKS_DIFFER = timedelta(
 FIRST_REST, LONGEST_REST = timedelta(seconds=10), timedelta(minutes=10)
 
 Clock = Callable[[], datetime]
-
-
-class CannotSend(Exception):
-    """Nothing was sent, and nothing will be until a person does something."""
 
 
 @dataclass(frozen=True)
@@ -92,8 +115,10 @@ def claim_placement(placement_id: int, now: datetime) -> Claim | None:
         placement = Placement.objects.select_related("post__offer", "branch__connection", "link").get(
             pk=placement_id
         )
-        placement.sent_text = wording_of(placement).filled_text
-        placement.save(update_fields=["sent_text"])
+        if is_kept_back(placement, now):
+            return None
+        if not placement.n_parts_sent:  # a thread that is out in part goes on as it began
+            freeze(placement)
         attempt = DeliveryAttempt.objects.create(
             placement=placement, number=placement.n_attempts, started_at=now
         )
@@ -114,19 +139,34 @@ def settle(
         pk=placement_id
     )
     try:
-        rendered = rendered_of(placement)
+        parts, out = parts_of(placement), parts_out(placement)
         network = open_branch(placement)
-        published = network.find_published(rendered, placement.delivery_key, first_try_at(placement))
-        fee = network.estimate(rendered)
+        is_all_there = _look_for(network, placement, parts, out)
+        fee = cost_of(network, parts)
     except (NetworkError, CannotSend) as error:
         _look_again(placement, str(error), clock())
     else:
-        if published is not None:
-            mark_sent(placement, published, fee, now=clock())
+        if is_all_there:
+            mark_sent(placement, out[1], fee, now=clock())
         elif due is None or due <= now:  # a look before the network had its time proves nothing
             _not_found(placement, own_key=network.capabilities.own_key, now=clock())
     placement.refresh_from_db()
     return placement
+
+
+def _look_for(
+    network: Network, placement: Placement, parts: Sequence[Part], out: dict[int, Published]
+) -> bool:
+    """Note the parts that are there, in their order, up to the first that is not. Returns whether all are."""
+    since = first_try_at(placement)
+    for part in parts:
+        if part.number not in out:
+            found = network.find_published(part.rendered, part.key, since)
+            if found is None:
+                return False
+            note_part(placement, part, found, len(parts))
+            out[part.number] = found
+    return True
 
 
 def release_lost_claims(now: datetime) -> int:
@@ -145,15 +185,6 @@ def open_branch(placement: Placement) -> Network:
     return open_connection(branch.connection)
 
 
-def rendered_of(placement: Placement) -> Rendered:
-    """Return the one post this placement is. Raises CannotSend."""
-    parts = frozen_wording(placement).render()
-    blocking = [problem.text for part in parts for problem in part.problems if problem.blocks]
-    if blocking or len(parts) != 1:
-        raise CannotSend(" ".join(blocking) or f"It would become {len(parts)} posts.")
-    return parts[0]
-
-
 def first_try_at(placement: Placement) -> datetime:
     """Return since when it can be on the network, with room for clocks that differ."""
     first = placement.attempts.order_by("number").values_list("started_at", flat=True).first()
@@ -164,8 +195,12 @@ def _send(claim: Claim, clock: Clock) -> None:
     placement, progress = claim.placement, _Progress()
     try:
         published, fee = _publish(claim, progress, clock)
-    except _HeldBack as held:
+    except HeldBack as held:
         mark_held(placement, claim.token, held.found, now=clock())
+    except NotApproved as error:
+        mark_waiting(placement, claim.token, str(error), now=clock())
+    except Stopped as stopped:
+        mark_stopped(placement, claim.token, stopped.pause, now=clock())
     except _ClaimLost:
         log.warning("%s: the claim was lost before anything was sent", placement)
     except Exception as error:
@@ -178,18 +213,33 @@ def _send(claim: Claim, clock: Clock) -> None:
 
 def _publish(claim: Claim, progress: "_Progress", clock: Clock) -> tuple[Published, Cost]:
     placement = claim.placement
-    _require_still_meant(placement, clock())
-    rendered = rendered_of(placement)
+    require_still_meant(placement, clock())
+    parts, out = parts_of(placement), parts_out(placement)
     network = open_branch(placement)
-    published = None
-    if placement.n_attempts > 1:
-        published = network.find_published(rendered, placement.delivery_key, first_try_at(placement))
-    if published is None:
-        _require_not_left_out(placement, clock())
-        _require_still_mine(claim, clock())
-        progress.writing = True
-        published = network.publish(rendered, placement.delivery_key)
-    return published, network.estimate(rendered)
+    for part in parts:
+        if part.number in out:
+            continue
+        published = None
+        if placement.n_attempts > 1:
+            published = network.find_published(part.rendered, part.key, first_try_at(placement))
+        if published is None:
+            _require_may_write(claim, clock)
+            progress.writing = True
+            published = write_part(network, part, out)
+        note_part(placement, part, published, len(parts))
+        out[part.number] = published
+        if len(parts) > 1:
+            progress.writing = False
+            _hold_on(claim, clock())
+    return out[1], cost_of(network, parts)
+
+
+def _require_may_write(claim: Claim, clock: Clock) -> None:
+    """Ask once more, right before a write, whether it is still meant, allowed and ours."""
+    require_not_left_out(claim.placement, clock())
+    require_approved(claim.placement, clock())
+    require_not_stopped(claim.placement, clock())
+    _require_still_mine(claim, clock())
 
 
 def _not_sent(claim: Claim, error: Exception, *, writing: bool, now: datetime) -> None:
@@ -232,30 +282,6 @@ def _look_again(placement: Placement, text: str, now: datetime, n_looks: int = 0
     )
 
 
-def _require_still_meant(placement: Placement, now: datetime) -> None:
-    """Raises CannotSend when the world has moved on since it was scheduled."""
-    offer = placement.post.offer
-    if offer is not None and offer.is_over_at(now):
-        raise CannotSend("The offer ended before this could be sent.")
-    if placement.branch.closed_on is not None:
-        raise CannotSend(f"{placement.branch} was closed.")
-
-
-class _HeldBack(Exception):
-    """An experiment leaves the branch out of this, now."""
-
-    def __init__(self, found: LeftOut) -> None:
-        super().__init__(found.reason)
-        self.found = found
-
-
-def _require_not_left_out(placement: Placement, now: datetime) -> None:
-    """Raises _HeldBack. Asked last, right before the writing: what a person scheduled may have become left out."""
-    found = left_out(placement.post.offer, placement.branch, now, placement_id=placement.pk)
-    if found is not None:
-        raise _HeldBack(found)
-
-
 @dataclass
 class _Progress:
     """How far a delivery came: from the moment the network is written to, a failure is an outcome unknown."""
@@ -272,6 +298,12 @@ def _require_still_mine(claim: Claim, now: datetime) -> None:
     # The write may take as long as half a lease; begun any later, others could look before it ends.
     if not mine.exclude(pk__in=Placement.objects.lost_at(now + timedelta(seconds=90)).values("pk")).exists():
         raise _ClaimLost
+
+
+def _hold_on(claim: Claim, now: datetime) -> None:
+    """A thread takes as long as it has parts: each one that is out renews the lease."""
+    mine = Placement.objects.filter(pk=claim.placement.pk, state=State.SENDING, claimed_by=claim.token)
+    mine.update(claimed_at=now)
 
 
 def _rest(n_attempts: int) -> timedelta:

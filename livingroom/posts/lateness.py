@@ -5,6 +5,7 @@ from datetime import datetime
 from django.urls import reverse
 
 from livingroom.networks.models import Connection
+from livingroom.posts.approval.standing import why_not_approved
 from livingroom.posts.models import Placement
 from livingroom.shared.events import raise_alarm, resolve_alarm, subject_of
 from livingroom.shared.models import Alarm
@@ -35,6 +36,8 @@ def raise_late_alarms(now: datetime) -> int:
 def reason(placement: Placement, now: datetime) -> str:
     """Say why it is not out yet, and what to do."""
     branch, connection = placement.branch, placement.branch.connection
+    if placement.state == State.WAITING:
+        return why_not_approved(placement, now) or "its approval has just come"
     if placement.state == State.UNKNOWN:
         return (
             f"the network's answer was lost, so we look there before sending anything ({placement.problem})"

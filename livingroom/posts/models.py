@@ -46,6 +46,9 @@ class Offer(models.Model):
     terms = models.TextField(blank=True)
     margin_share = models.DecimalField(max_digits=5, decimal_places=4, null=True, blank=True)
     unit_cost_minor = models.PositiveBigIntegerField(null=True, blank=True)
+    utm_campaign = models.CharField(
+        max_length=120, blank=True, help_text="The name of its links, where the offer wants its own."
+    )
     experiment = models.ForeignKey(
         Experiment,
         null=True,
@@ -67,7 +70,7 @@ class Offer(models.Model):
     def promise(self) -> str:
         """What a customer gets, in a few words."""
         if self.kind == self.Kind.PERCENT and self.percent is not None:
-            return f"{self.percent.normalize():f} % off"
+            return f"{Decimal(self.percent).normalize():f} % off"
         if self.kind == self.Kind.AMOUNT and self.amount_minor is not None:
             return f"{format_money(self.amount_minor, self.currency)} off"
         return self.bundle or self.get_kind_display()
@@ -85,6 +88,11 @@ class Post(models.Model):
         max_length=1500, blank=True, help_text="Where its links lead, when there is no offer."
     )
     offer = models.ForeignKey(Offer, null=True, blank=True, on_delete=models.PROTECT, related_name="posts")
+    first_comment = models.TextField(
+        blank=True, help_text="Our own first answer below it, where networks can."
+    )
+    may_split = models.BooleanField(default=False, help_text="Where it is too long, it becomes a thread.")
+    tags = models.JSONField(default=list, blank=True, help_text="Words to find, count and stop it by.")
     created_by = models.ForeignKey(Staff, null=True, blank=True, on_delete=models.SET_NULL)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
@@ -102,7 +110,7 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
 
     def late_at(self, now: datetime) -> "PlacementQuerySet":
         """Promised for more than five minutes ago, and not out."""
-        return self.filter(state__in=Placement.UNDER_WAY, due_at__lte=now - LATE_AFTER)
+        return self.filter(state__in=Placement.PROMISED, due_at__lte=now - LATE_AFTER)
 
     def lost_at(self, now: datetime) -> "PlacementQuerySet":
         """Claimed by a worker that has not been heard of for longer than any delivery takes."""
@@ -120,6 +128,7 @@ class Placement(models.Model):
 
     class State(models.TextChoices):
         DRAFT = "draft", "Draft"
+        WAITING = "waiting", "Waiting for approval"
         SCHEDULED = "scheduled", "Scheduled"
         SENDING = "sending", "Sending"
         SENT = "sent", "Sent"
@@ -134,7 +143,8 @@ class Placement(models.Model):
         SINGLE = "single", "A single-use code per visitor"
 
     UNDER_WAY = (State.SCHEDULED, State.SENDING, State.UNKNOWN)
-    EDITABLE = (State.DRAFT, State.SCHEDULED, State.FAILED, State.HELD, State.CANCELLED)
+    PROMISED = (State.WAITING, *UNDER_WAY)
+    EDITABLE = (State.DRAFT, State.WAITING, State.SCHEDULED, State.FAILED, State.HELD, State.CANCELLED)
 
     post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="placements")
     branch = models.ForeignKey(Branch, on_delete=models.PROTECT, related_name="placements")
@@ -164,10 +174,23 @@ class Placement(models.Model):
     sent_text = models.TextField(
         blank=True, help_text="What was handed to the network, frozen at the attempt."
     )
+    sent_extras = models.JSONField(
+        default=dict, blank=True, help_text="Comment, pictures and the rest of it, frozen at the attempt."
+    )
+    sent_digest = models.CharField(max_length=64, blank=True, help_text="Of the version that was frozen.")
+    n_parts_sent = models.PositiveSmallIntegerField(default=0, help_text="How much of a thread is out.")
     sent_at = models.DateTimeField(null=True, blank=True)
     remote_id = models.CharField(max_length=200, blank=True)
     remote_url = models.URLField(max_length=500, blank=True)
     problem = models.TextField(blank=True)
+    pause = models.ForeignKey(
+        "posts.Pause",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="kept_back",
+        help_text="The stop that kept it back, until somebody chooses.",
+    )
     n_attempts = models.PositiveSmallIntegerField(default=0)
     fee_usd = models.DecimalField(max_digits=8, decimal_places=4, default=Decimal(0))
 
@@ -191,6 +214,11 @@ class Placement(models.Model):
 
     @property
     def is_editable(self) -> bool:
+        """Its words may still change. Those of a thread that is out in part may not: the rest belongs to them."""
+        return self.is_schedulable and not self.n_parts_sent
+
+    @property
+    def is_schedulable(self) -> bool:
         return self.state in self.EDITABLE
 
 
@@ -216,3 +244,13 @@ class DeliveryAttempt(models.Model):
 
     def __str__(self) -> str:
         return f"attempt {self.number} of placement {self.placement_id}: {self.outcome or 'under way'}"
+
+
+# The tables of the room's other parts, so that Django finds them; they name Post and Placement by words.
+from livingroom.posts.approval import models as approval  # noqa: E402, F401
+from livingroom.posts.calendar import models as calendar  # noqa: E402, F401
+from livingroom.posts.media import models as media  # noqa: E402, F401
+from livingroom.posts.pausing import models as pausing  # noqa: E402, F401
+from livingroom.posts.reactions import models as reactions  # noqa: E402, F401
+from livingroom.posts.risk import models as risk  # noqa: E402, F401
+from livingroom.posts.threads import models as threads  # noqa: E402, F401

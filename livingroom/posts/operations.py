@@ -7,15 +7,18 @@ from datetime import datetime
 from django.db import transaction
 
 from livingroom.branches.models import Branch
-from livingroom.experiments.queries import Watch, lottery_over
-from livingroom.links.lottery import enter_lottery
+from livingroom.experiments.queries import Watch
 from livingroom.links.models import Code
-from livingroom.links.operations import mint_code, mint_link, mint_pool, redirect_link
 from livingroom.people.models import Staff
 from livingroom.people.policy import require
+from livingroom.posts.approval.operations import follow_all
 from livingroom.posts.checks import due_problems, placement_problems
+from livingroom.posts.linking import prepare_link
+from livingroom.posts.media.models import MediaItem, PostImage
 from livingroom.posts.models import Offer, Placement, Post
 from livingroom.posts.outcomes import RINGING
+from livingroom.posts.pausing.operations import note_chosen
+from livingroom.posts.rules import read_rules
 from livingroom.shared.events import record_event, resolve_alarm
 from livingroom.shared.problems import Problem
 
@@ -46,6 +49,10 @@ class PostDraft:
     n_codes: int = 0
     branches: tuple[Branch, ...] = ()
     overrides: Mapping[int, str] = field(default_factory=dict)
+    tags: tuple[str, ...] = ()
+    first_comment: str = ""
+    may_split: bool = False
+    images: tuple[tuple[MediaItem, str], ...] = ()  # each with its own alt text, empty for the library's
 
 
 def save_offer(*, staff: Staff, offer: Offer, now: datetime) -> Offer:
@@ -67,23 +74,29 @@ def save_offer(*, staff: Staff, offer: Offer, now: datetime) -> Offer:
             now=now,
             name=offer.name,
         )
+        told = Placement.objects.filter(post__offer=offer, state__in=Placement.EDITABLE)
+        follow_all(told.exclude(versions=None).select_related("post__offer", "branch"), staff=staff, now=now)
     return offer
 
 
 def save_post(*, staff: Staff, draft: PostDraft, now: datetime, post: Post | None = None) -> Post:
     """Write a post and its placements; placements that were sent, or are being sent, stay as they are.
 
-    Raises PermissionDenied, and NotReady when a scheduled placement could not be sent any more.
+    What was approved must be approved again when it says something else. Raises PermissionDenied, and NotReady when a
+    scheduled placement could not be sent any more.
     """
-    require(staff, "publish")
     is_new = post is None
     post = post or Post(created_by=staff, created_at=now)
+    _require_may_write(staff, post, draft)
     with transaction.atomic():
         post.title, post.text = draft.title, draft.text
         post.destination, post.offer, post.updated_at = draft.destination, draft.offer, now
+        post.tags, post.first_comment, post.may_split = list(draft.tags), draft.first_comment, draft.may_split
         post.save()
+        _save_images(post, draft)
         _save_placements(post, draft)
         _require_ready(_scheduled(post), {}, now)
+        follow_all(_editable(post), staff=staff, now=now)
         record_event(actor=staff, verb="wrote post" if is_new else "changed post", subject=post, now=now)
     return post
 
@@ -91,13 +104,15 @@ def save_post(*, staff: Staff, draft: PostDraft, now: datetime, post: Post | Non
 def schedule_placements(*, staff: Staff, due: Mapping[int, datetime], now: datetime) -> list[Placement]:
     """Promise placements (by id) for their times and make their links and codes, once.
 
+    Where a branch wants approval, it is asked for, and the placement waits until it is there.
     Raises PermissionDenied, NotReady with all problems, TooLate when one of them is being sent or was.
     """
     require(staff, "publish")
     with transaction.atomic():
         placements = _lock(due)
         for placement in placements:
-            if not placement.is_editable:
+            require(staff, "publish", placement.branch)
+            if not placement.is_schedulable:
                 raise TooLate(f"{placement} is {placement.get_state_display().lower()}.")
         _require_ready(placements, due, now)
         for placement in placements:
@@ -109,80 +124,39 @@ def schedule_placements(*, staff: Staff, due: Mapping[int, datetime], now: datet
                 now=now,
                 due_at=due[placement.pk].isoformat(),
             )
+        follow_all(placements, staff=staff, now=now)
     return placements
 
 
 def cancel_placement(*, staff: Staff, placement: Placement, now: datetime) -> None:
     """Take a promise back. Its link stays its own. Raises PermissionDenied, TooLate."""
-    require(staff, "publish")
+    require(staff, "publish", placement.branch)
     with transaction.atomic():
-        waiting = [State.SCHEDULED, State.FAILED, State.HELD]
+        waiting = [State.WAITING, State.SCHEDULED, State.FAILED, State.HELD]
         changed = Placement.objects.filter(pk=placement.pk, state__in=waiting).update(
-            state=State.CANCELLED, try_at=None, problem=""
+            state=State.CANCELLED, try_at=None, problem="", pause=None
         )
         if not changed:
             raise TooLate(f"{placement} can no longer be cancelled: a worker has it, or it is out.")
+        note_chosen(placement.pause, now)
         for kind in RINGING:
             resolve_alarm(kind=kind, subject=placement, now=now)
         record_event(actor=staff, verb="cancelled", subject=placement, now=now)
-
-
-def prepare_link(placement: Placement, now: datetime) -> None:
-    """Give a placement its link and codes, or bring them up to date. Doing it again changes nothing."""
-    post, single = placement.post, placement.code_kind == Placement.Codes.SINGLE
-    destination = post.destination or (post.offer.destination if post.offer else "")
-    if not destination:
-        return
-    if placement.link is None:
-        placement.link = mint_link(
-            destination=destination,
-            channel=placement.branch.network,
-            branch=placement.branch,
-            label=post.title,
-            campaign=post.offer.name if post.offer else post.title,
-            reveals_code=single,
-            now=now,
-        )
-        placement.save(update_fields=["link"])
-    else:
-        redirect_link(link=placement.link, destination=destination, reveals_code=single)
-    _join_lottery(placement, now)
-    _prepare_codes(placement, now)
-
-
-def _join_lottery(placement: Placement, now: datetime) -> None:
-    """Put the link of single-use codes into the lottery that covers its offer, if one does."""
-    if placement.link is None:
-        return
-    is_single = placement.code_kind == Placement.Codes.SINGLE
-    found = lottery_over(placement.post.offer, max(placement.due_at or now, now)) if is_single else None
-    enter_lottery(link=placement.link, lottery_key=found.lottery_key if found else "")
-
-
-def _prepare_codes(placement: Placement, now: datetime) -> None:
-    link, offer = placement.link, placement.post.offer
-    if link is None:
-        return
-    link.codes.exclude(kind=placement.code_kind).filter(stopped_at=None).update(stopped_at=now)
-    if placement.code_kind == Placement.Codes.NONE:
-        return
-    starts_at, ends_at = (offer.starts_at, offer.ends_at) if offer else (None, None)
-    link.codes.filter(issued_at=None).update(starts_at=starts_at, ends_at=ends_at)
-    if placement.code_kind == Placement.Codes.SHARED:
-        if not link.codes.filter(kind=Code.Kind.SHARED, stopped_at=None).exists():
-            mint_code(link=link, starts_at=starts_at, ends_at=ends_at)
-        return
-    missing = placement.n_codes - link.codes.filter(kind=Code.Kind.SINGLE, stopped_at=None).count()
-    if missing > 0:
-        mint_pool(link=link, size=missing, starts_at=starts_at, ends_at=ends_at)
 
 
 def _schedule(placement: Placement, due_at: datetime, now: datetime) -> None:
     prepare_link(placement, now)
     # `n_attempts` stays: once the network was reached, every further attempt looks there first.
     Placement.objects.filter(pk=placement.pk).update(
-        state=State.SCHEDULED, due_at=due_at, try_at=due_at, queued_at=None, settle_at=None, problem=""
+        state=State.SCHEDULED,
+        due_at=due_at,
+        try_at=due_at,
+        queued_at=None,
+        settle_at=None,
+        problem="",
+        pause=None,
     )
+    note_chosen(placement.pause, now)
     placement.refresh_from_db()
     for kind in RINGING:
         resolve_alarm(kind=kind, subject=placement, now=now)
@@ -194,19 +168,36 @@ def _lock(ids: Iterable[int]) -> list[Placement]:
 
 
 def _scheduled(post: Post) -> list[Placement]:
-    rows = post.placements.filter(state=State.SCHEDULED).select_related(
+    promised = (State.SCHEDULED, State.WAITING)
+    rows = post.placements.filter(state__in=promised).select_related(
         "branch__connection", "link", "post__offer"
     )
     return list(rows)
 
 
+def _editable(post: Post) -> list[Placement]:
+    rows = post.placements.filter(state__in=Placement.EDITABLE, n_parts_sent=0).exclude(state=State.CANCELLED)
+    return list(rows.select_related("branch", "post__offer"))
+
+
+def _require_may_write(staff: Staff, post: Post, draft: PostDraft) -> None:
+    """Words are shared by all of a post's placements, so whoever changes them must be allowed on each."""
+    require(staff, "write")
+    touched = {branch.pk: branch for branch in draft.branches}
+    if post.pk is not None:
+        rows = post.placements.filter(state__in=Placement.EDITABLE).select_related("branch")
+        touched |= {row.branch_id: row.branch for row in rows}
+    for branch in touched.values():
+        require(staff, "write", branch)
+
+
 def _require_ready(placements: list[Placement], due: Mapping[int, datetime], now: datetime) -> None:
     found: dict[int, list[Problem]] = {}
-    watch = Watch([placement.branch_id for placement in placements], now)
+    watch, rules = Watch([placement.branch_id for placement in placements], now), read_rules(now)
     for placement in placements:
         due_at = due.get(placement.pk, placement.due_at)
         problems = due_problems(due_at, now)
-        problems += placement_problems(placement, due_at=due_at, now=now, watch=watch)
+        problems += placement_problems(placement, due_at=due_at, now=now, watch=watch, rules=rules)
         if blocking := [problem for problem in problems if problem.blocks]:
             found[placement.branch_id] = blocking
     if found:
@@ -232,8 +223,18 @@ def _save_placements(post: Post, draft: PostDraft) -> None:
         if row.state == State.CANCELLED:
             row.state = State.DRAFT
         row.save()
-        if row.state == State.SCHEDULED:
+        if row.state in (State.SCHEDULED, State.WAITING):
             prepare_link(row, post.updated_at)
+
+
+def _save_images(post: Post, draft: PostDraft) -> None:
+    post.images.all().delete()
+    PostImage.objects.bulk_create(
+        [
+            PostImage(post=post, item=item, place=place, alt_override=alt.strip()[:1000])
+            for place, (item, alt) in enumerate(draft.images)
+        ]
+    )
 
 
 def _override(draft: PostDraft, branch_id: int) -> str:

@@ -16,6 +16,8 @@ from livingroom.orders.actors import HOUSE
 from livingroom.orders.costs import record_cost
 from livingroom.orders.models import Cost as CostRow
 from livingroom.posts.models import DeliveryAttempt, Placement
+from livingroom.posts.pausing.models import Pause
+from livingroom.posts.pausing.operations import hold
 from livingroom.shared.events import raise_alarm, record_event, resolve_alarm
 from livingroom.shared.money import to_minor
 
@@ -90,6 +92,8 @@ def try_again(placement_id: int, token: str, text: str, *, retry_at: datetime, n
 def mark_failed(placement: Placement, token: str, error: Exception, *, now: datetime) -> bool:
     """A person must do something first: say what, and ring."""
     text = advice(placement, error)
+    if n_out := placement.parts.count():
+        text = f"{n_out} of its parts {'is' if n_out == 1 else 'are'} out already. {text}"
     with transaction.atomic():
         if not _mine(placement.pk, token, State.SENDING).update(
             state=State.FAILED, try_at=None, settle_at=None, problem=text
@@ -128,6 +132,27 @@ def mark_held(placement: Placement, token: str, found: LeftOut, *, now: datetime
             actor=ACTOR, verb="held back", subject=placement, now=now, experiment=found.experiment.pk
         )
     return True
+
+
+def mark_waiting(placement: Placement, token: str, text: str, *, now: datetime) -> bool:
+    """Its approval is not there, or not any more: it waits, and nothing was sent."""
+    with transaction.atomic():
+        if not _mine(placement.pk, token, State.SENDING).update(
+            state=State.WAITING, try_at=None, settle_at=None, problem=text
+        ):
+            return False
+        _end_attempt(placement.pk, Outcome.HELD, text, now)
+        record_event(actor=ACTOR, verb="did not send unapproved", subject=placement, now=now, why=text)
+    return True
+
+
+def mark_stopped(placement: Placement, token: str, pause: Pause, *, now: datetime) -> bool:
+    """A stop came between the claim and the write: nothing was sent."""
+    with transaction.atomic():
+        if not _mine(placement.pk, token, State.SENDING).exists():
+            return False
+        _end_attempt(placement.pk, Outcome.HELD, pause.said, now)
+        return hold(placement, pause, State.SENDING, now=now)
 
 
 def advice(placement: Placement, error: Exception) -> str:

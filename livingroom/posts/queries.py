@@ -12,13 +12,17 @@ from livingroom.branches.models import Branch
 from livingroom.experiments.queries import LeftOut, Watch, left_out_spans
 from livingroom.links.models import Code
 from livingroom.links.operations import short_url
+from livingroom.people.policy import places_for
+from livingroom.posts.approval.standing import NOT_WANTED, Standing, standings_of
 from livingroom.posts.lateness import reason
 from livingroom.posts.models import Offer, Placement, Post
+from livingroom.posts.reactions.queries import Reacted, reactions_under
 from livingroom.shared.months import Months
 
 State = Placement.State
 TONES = {
     State.DRAFT: "neutral",
+    State.WAITING: "warn",
     State.SCHEDULED: "accent",
     State.SENDING: "accent",
     State.SENT: "good",
@@ -41,6 +45,18 @@ class PlacementRow:
     n_codes_left: int | None
     late: str
     left_out: LeftOut | None
+    reacted: Reacted
+    standing: Standing
+    now: datetime
+
+    @property
+    def may_ask(self) -> bool:
+        """Approval is wanted and nobody is being asked about these words."""
+        states = (State.DRAFT, State.WAITING)
+        if not self.standing.is_wanted or self.standing.is_complete or self.placement.state not in states:
+            return False
+        version = self.standing.version
+        return self.standing.rejection is None and not (version and version.is_asked_at(self.now))
 
 
 @dataclass
@@ -60,7 +76,7 @@ class Day:
 def placement_rows(post: Post, now: datetime) -> list[PlacementRow]:
     """Return the post's placements in the order of their time: a handful of queries, however many there are."""
     rows = post.placements.select_related("branch__connection", "link", "post__offer").prefetch_related(
-        "attempts", Prefetch("link__codes", _SHARED)
+        "attempts", "parts", Prefetch("link__codes", _SHARED)
     )
     ordered = rows.order_by(F("due_at").asc(nulls_last=True), "branch__name")
     n_left = dict(
@@ -71,15 +87,27 @@ def placement_rows(post: Post, now: datetime) -> list[PlacementRow]:
     )
     found = list(ordered)
     watch = Watch([placement.branch_id for placement in found], now)
-    return [_row(placement, n_left, watch, now) for placement in found]
+    reacted = reactions_under(found)
+    standings = standings_of([placement for placement in found if placement.is_editable], now)
+    return [
+        _row(placement, n_left, watch, reacted[placement.pk], standings.get(placement.pk, NOT_WANTED), now)
+        for placement in found
+    ]
 
 
-def _row(placement: Placement, n_left: dict[int, int], watch: Watch, now: datetime) -> PlacementRow:
+def _row(
+    placement: Placement,
+    n_left: dict[int, int],
+    watch: Watch,
+    reacted: Reacted,
+    standing: Standing,
+    now: datetime,
+) -> PlacementRow:
     link = placement.link
     codes = [code.text for code in link.codes.all()] if link else []
     single = placement.code_kind == Placement.Codes.SINGLE and link is not None
     is_late = (
-        placement.state in Placement.UNDER_WAY
+        placement.state in Placement.PROMISED
         and placement.due_at is not None
         and placement.due_at <= now - timedelta(minutes=5)
     )
@@ -90,6 +118,9 @@ def _row(placement: Placement, n_left: dict[int, int], watch: Watch, now: dateti
         n_codes_left=n_left.get(link.pk, 0) if link and single else None,
         late=reason(placement, now) if is_late else "",
         left_out=_left_out(placement, watch, now),
+        reacted=reacted,
+        standing=standing,
+        now=now,
     )
 
 
@@ -101,9 +132,10 @@ def _left_out(placement: Placement, watch: Watch, now: datetime) -> LeftOut | No
     return watch.left_out(placement.post.offer, placement.branch, at, placement_id=placement.pk)
 
 
-def postable_branches() -> list[Branch]:
-    """Return the open branches that are connected, in the order of their names."""
-    return list(Branch.objects.postable().select_related("connection").order_by("name"))
+def postable_branches(staff: object) -> list[Branch]:
+    """Return the open branches that are connected and that this person may write for, in the order of their names."""
+    rows = Branch.objects.postable().select_related("connection").order_by("name")
+    return places_for(staff, "write", rows)
 
 
 def current_offers(now: datetime, keep: Offer | None = None) -> list[Offer]:

@@ -219,7 +219,7 @@ def test_an_offer_that_ended_meanwhile_is_not_promised_any_more(due):
 
 
 def test_a_mistake_of_our_own_before_the_write_fails_and_rises(due, monkeypatch):
-    monkeypatch.setattr("livingroom.posts.delivery.rendered_of", lambda placement: 1 / 0)
+    monkeypatch.setattr("livingroom.posts.delivery.parts_of", lambda placement: 1 / 0)
 
     with pytest.raises(ZeroDivisionError):
         deliver(due.pk, NOON, clock=lambda: NOON)

@@ -95,6 +95,22 @@ def test_a_post_is_scheduled_with_and_without_a_script(desk, outlet, script):
     assert Placement.objects.get().state == Placement.State.SCHEDULED
 
 
+def test_an_entry_is_dragged_to_another_day(desk, outlet):
+    due_at = (NOON + timedelta(days=40)).replace(day=10, hour=15)
+    placement = cast.placement(outlet, due_at=due_at, offer=cast.offer(ends_at=NOON + timedelta(days=90)))
+    to = due_at.date().replace(day=17)
+
+    def look(page: Page) -> None:
+        page.goto(f"/calendar/?on={due_at.date()}")
+        page.drag_and_drop(f"#entry-{placement.pk}", f'[data-day="{to}"]')
+        expect(page.locator(f'[data-day="{to}"] #entry-{placement.pk}')).to_be_visible()
+
+    desk.see(look)
+
+    placement.refresh_from_db()
+    assert placement.due_at.date() == to
+
+
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (360, "dark")])
 def test_axe_finds_nothing_on_our_pages(desk, outlet, width, scheme):
     draft = cast.post(outlet, title="A draft")
@@ -112,6 +128,13 @@ def test_axe_finds_nothing_on_our_pages(desk, outlet, width, scheme):
         "/calendar/",
         "/calendar/?view=week",
         "/settings/",
+        "/calendar/?view=list",
+        "/approvals/",
+        "/approvals/stages/",
+        "/stop/",
+        "/pictures/",
+        "/balance/",
+        "/calendar/import/",
     ]
 
     def look(page: Page) -> list[tuple[str, str, str]]:

@@ -12,7 +12,7 @@ os.environ.setdefault("RATES_URL", "")  # no test asks the world outside
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "livingroom.config.settings")
 
 # In these rooms a test that asks for no database cannot reach one: pytest-django would stop it.
-_WITHOUT_DATABASE = {"lake", "measure", "world"}
+_WITHOUT_DATABASE = {"lake", "measure", "networks", "world"}
 _DATABASE = {"db", "transactional_db", "django_db_setup", "client", "admin_client", "live_server"}
 
 

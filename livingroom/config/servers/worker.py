@@ -26,6 +26,11 @@ TICKS = (
     "livingroom.orders.tasks:tick",
     "livingroom.links.tasks:tick",
     "livingroom.networks.tasks:tick",
+    "livingroom.networks.webmention.tasks:tick",
+    "livingroom.networks.feeds.tasks:tick",
+    "livingroom.networks.reactions.tasks:tick",
+    "livingroom.posts.reactions.tasks:tick",
+    "livingroom.branches.tasks:tick",
     "livingroom.attribution.tasks:tick",
 )
 QUEUES = ("default", "slow")

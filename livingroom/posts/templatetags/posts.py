@@ -2,6 +2,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django import template
+from django.conf import settings
 
 from livingroom.branches.queries import Choices
 from livingroom.posts.forms import LOCAL
@@ -32,6 +33,12 @@ def clock(at: datetime | None, zone: str) -> str:
 def wall_time(at: datetime | None, zone: str) -> str:
     """For a datetime-local input."""
     return "" if at is None else at.astimezone(ZoneInfo(zone)).strftime(LOCAL)
+
+
+@register.filter
+def own_path(url: str) -> str:
+    """An address of ours without our name, so that pages find it under whatever name they were opened."""
+    return url.removeprefix(settings.PUBLIC_URL)
 
 
 @register.filter

@@ -15,8 +15,9 @@ from livingroom.posts.models import Placement
 from livingroom.posts.queries import calendar_days, month_of, nearest_day, posts_page
 from livingroom.shared.months import read_months
 
-VIEWS = {"month": "Month", "week": "Week", "day": "Day"}
-EACH = {"month": 4, "week": 40, "day": 1000}
+VIEWS = {"month": "Month", "week": "Week", "day": "Day", "list": "List"}
+EACH = {"month": 4, "week": 40, "day": 1000, "list": 100}
+DAYS = {"week": 7, "day": 1, "list": 31}
 
 
 @require_GET
@@ -42,7 +43,9 @@ def calendar(request: HttpRequest) -> HttpResponse:
         "zone": zone.key,
         "zones": zones,
         "weeks": [days[n : n + 7] for n in range(0, len(days), 7)],
-        "days": days,
+        "days": days if view != "list" else [day for day in days if day.n],
+        "start": start,
+        "end": end,
         "n": n,
         "earlier": earlier,
         "later": later,
@@ -84,7 +87,7 @@ def _span(view: str, on: date) -> tuple[date, date, date, date]:
     if view == "month":
         first = on.replace(day=1)
         return *month_of(on), first - timedelta(days=1), (first + timedelta(days=31)).replace(day=1)
-    n_days = 7 if view == "week" else 1
+    n_days = DAYS[view]
     start = on - timedelta(days=on.weekday()) if view == "week" else on
     end = start + timedelta(days=n_days)
     return start, end, start - timedelta(days=n_days), end

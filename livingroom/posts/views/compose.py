@@ -15,6 +15,7 @@ from livingroom.branches.queries import choices_among
 from livingroom.people.policy import may, require
 from livingroom.posts.composing import Review, review
 from livingroom.posts.forms import LOCAL, PostForm
+from livingroom.posts.media.queries import to_pick
 from livingroom.posts.models import Placement, Post
 from livingroom.posts.operations import NotReady, TooLate, save_post, schedule_placements
 from livingroom.posts.queries import current_offers, placement_rows, postable_branches
@@ -26,13 +27,13 @@ FILTERS = ("division", "country", "language")
 def compose(request: HttpRequest, post_id: int | None = None) -> HttpResponse:
     """Show the desk; on POST check, keep as a draft, or promise."""
     post = get_object_or_404(Post.objects.select_related("offer"), pk=post_id) if post_id else None
-    may_publish = may(request.user, "publish")
+    may_write = may(request.user, "write")
     if request.method == "POST" or post is None:
-        require(request.user, "publish")
+        require(request.user, "write")
     now = timezone.now()
     form = _form(request, post, now)
     if request.method != "POST":
-        return _page(request, post, form, None, now, may_publish=may_publish)
+        return _page(request, post, form, None, now, may_write=may_write)
     form.is_valid()
     found = _review(form, now, post)
     if request.htmx:  # type: ignore[attr-defined]  # set by django-htmx's middleware
@@ -43,7 +44,7 @@ def compose(request: HttpRequest, post_id: int | None = None) -> HttpResponse:
         if saved is not None:
             return redirect("post", saved.pk)
     return _page(
-        request, post, form, found, now, may_publish=True, status=200 if deed in {"check", "filter"} else 422
+        request, post, form, found, now, may_write=True, status=200 if deed in {"check", "filter"} else 422
     )
 
 
@@ -54,7 +55,7 @@ def _save(
         return None
     try:
         with transaction.atomic():
-            saved = save_post(staff=require(request.user, "publish"), draft=form.draft(), now=now, post=post)
+            saved = save_post(staff=require(request.user, "write"), draft=form.draft(), now=now, post=post)
             if is_promise:
                 _promise(request, saved, found, now)
     except NotReady as error:
@@ -78,6 +79,8 @@ def _promise(request: HttpRequest, post: Post, found: Review, now: datetime) -> 
     messages.success(
         request, f"{count} scheduled. Each has its own link{' and code' if _has_codes(placed) else ''}."
     )
+    if n_waiting := sum(row.state == Placement.State.WAITING for row in placed):
+        messages.info(request, f"{n_waiting} of them wait{'s' if n_waiting == 1 else ''} for approval.")
 
 
 def _has_codes(placements: list[Placement]) -> bool:
@@ -97,11 +100,14 @@ def _review(form: PostForm, now: datetime, post: Post | None) -> Review:
 
 
 def _form(request: HttpRequest, post: Post | None, now: datetime) -> PostForm:
-    branches = postable_branches()
+    branches = postable_branches(request.user)
     offers = current_offers(now, keep=post.offer if post else None)
     if request.method == "POST":
-        return PostForm(request.POST, branches=branches, offers=offers)
-    return PostForm(initial=_initial(request, post, branches), branches=branches, offers=offers)
+        chosen = [int(pk) for pk in request.POST.getlist("images") if pk.isdigit()]
+        return PostForm(request.POST, branches=branches, offers=offers, pictures=to_pick(chosen))
+    initial = _initial(request, post, branches)
+    pictures = to_pick(initial.get("images", []))
+    return PostForm(initial=initial, branches=branches, offers=offers, pictures=pictures)
 
 
 def _initial(request: HttpRequest, post: Post | None, branches: list[Branch]) -> dict[str, Any]:
@@ -114,14 +120,20 @@ def _initial(request: HttpRequest, post: Post | None, branches: list[Branch]) ->
             "offer": request.GET.get("offer", ""),
             "at": request.GET.get("at", ""),
             "when": "now",
+            "images": [number for text in request.GET.getlist("image") if (number := _number(text))],
         }
-    rows = list(source.placements.select_related("branch"))
+    rows, images = list(source.placements.select_related("branch")), list(source.images.all())
     live = [row for row in rows if row.state != Placement.State.CANCELLED]
     due = min((row.due_at.astimezone(row.branch.zone) for row in live if row.due_at), default=None)
     first = rows[0] if rows else None
     return {
         "title": source.title,
         "text": source.text,
+        "tags": ", ".join(source.tags),
+        "first_comment": source.first_comment,
+        "may_split": source.may_split,
+        "images": [row.item_id for row in images],
+        **{f"alt_{row.item_id}": row.alt_override for row in images},
         "offer": source.offer_id,
         "destination": source.destination,
         "code_kind": first.code_kind if first else Placement.Codes.NONE,
@@ -140,12 +152,12 @@ def _page(
     found: Review | None,
     now: datetime,
     *,
-    may_publish: bool,
+    may_write: bool,
     status: int = 200,
 ) -> HttpResponse:
     rows = placement_rows(post, now) if post else []
     sealed = {row.placement.branch_id for row in rows if not row.placement.is_editable}
-    is_open = may_publish and (not rows or len(sealed) < len(rows))
+    is_open = may_write and (not rows or len(sealed) < len(rows))
     if found is None and is_open and form.initial.get("text"):
         found = _first_review(form, now, post)
     chosen = {name: request.POST.get(f"show_{name}", "") for name in FILTERS}
@@ -155,11 +167,13 @@ def _page(
         "review": found,
         "rows": rows,
         "is_open": is_open,
-        "may_publish": may_publish,
+        "may_publish": may(request.user, "publish"),
+        "may_write": may_write,
         "may_override": may(request.user, "override_experiment"),
         "choices": choices_among(form.branch_rows.values()),
         "shown": chosen,
         "branch_choices": _branch_choices(form, chosen, sealed),
+        "picture_choices": _picture_choices(form),
     }
     return render(request, "posts/compose.html", context, status=status)
 
@@ -167,7 +181,10 @@ def _page(
 def _first_review(form: PostForm, now: datetime, post: Post | None) -> Review:
     """Check what is stored, as if it had just been typed."""
     bound = PostForm(
-        _as_posted(form.initial), branches=form.branch_rows.values(), offers=form.offer_rows.values()
+        _as_posted(form.initial),
+        branches=form.branch_rows.values(),
+        offers=form.offer_rows.values(),
+        pictures=form.picture_rows.values(),
     )
     bound.is_valid()
     return _review(bound, now, post)
@@ -176,6 +193,8 @@ def _first_review(form: PostForm, now: datetime, post: Post | None) -> Review:
 def _as_posted(initial: Mapping[str, Any]) -> Any:
     posted = QueryDict(mutable=True)
     for name, value in initial.items():
+        if value is False:
+            continue  # a box that is not ticked is not sent
         posted.setlist(
             name,
             [str(one) for one in value] if isinstance(value, list) else ["" if value is None else str(value)],
@@ -206,6 +225,14 @@ def _branch_choices(form: PostForm, shown: dict[str, str], sealed: set[int]) -> 
             }
         )
     return rows
+
+
+def _picture_choices(form: PostForm) -> list[dict[str, Any]]:
+    chosen = form.chosen_images
+    return [
+        {"item": item, "is_chosen": pk in chosen, "alt": form.alt_of(pk)}
+        for pk, item in form.picture_rows.items()
+    ]
 
 
 def _number(text: str | None) -> int:

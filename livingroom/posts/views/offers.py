@@ -16,8 +16,8 @@ from livingroom.experiments.queries import may_still_join
 from livingroom.links.destinations import host_of
 from livingroom.people.operations import allow_destination_host
 from livingroom.people.policy import may, require
-from livingroom.posts.forms import OfferForm
 from livingroom.posts.models import Offer
+from livingroom.posts.offer_form import OfferForm
 from livingroom.posts.offers import offer_problems
 from livingroom.posts.operations import save_offer
 from livingroom.shared.models import Brand

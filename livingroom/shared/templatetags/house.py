@@ -15,8 +15,22 @@ register = template.Library()
 NAVIGATION = [
     ("See", [("overview", "Overview"), ("ledger", "Ledger"), ("credit", "Credit"), ("leaks", "Leaks")]),
     ("Prove", [("experiments", "Experiments"), ("returns", "Return"), ("claims", "Claims")]),
-    ("Speak", [("compose", "Compose"), ("calendar", "Calendar"), ("offers", "Offers")]),
-    ("Keep house", [("branches", "Branches"), ("orders", "Orders"), ("settings", "Settings")]),
+    (
+        "Speak",
+        [
+            ("compose", "Compose"),
+            ("calendar", "Calendar"),
+            ("approvals", "Approvals"),
+            ("media", "Pictures"),
+            ("offers", "Offers"),
+            ("reactions", "Reactions"),
+            ("pauses", "Stop"),
+        ],
+    ),
+    (
+        "Keep house",
+        [("branches", "Branches"), ("networks", "Networks"), ("orders", "Orders"), ("settings", "Settings")],
+    ),
 ]
 
 

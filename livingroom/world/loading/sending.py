@@ -10,9 +10,10 @@ from livingroom.links.models import Code, Link
 from livingroom.links.operations import short_url
 from livingroom.networks.sandbox.models import SandboxPost
 from livingroom.networks.sandbox.network import SandboxNetwork, post_body
+from livingroom.posts.approval.content import content_with, digest_of
 from livingroom.posts.models import DeliveryAttempt, Placement
 from livingroom.posts.outcomes import ACTOR
-from livingroom.posts.wording import Wording
+from livingroom.posts.wording import Wording, extras_of
 from livingroom.shared.models import Event
 from livingroom.world.generate import World
 from livingroom.world.loading.bulk import first_free_id, insert
@@ -33,6 +34,8 @@ class Sent:
     """What went to the network for one placement."""
 
     text: str
+    digest: str
+    extras: dict[str, Any]
     body: dict[str, Any]
     author_id: int
     url: str
@@ -69,6 +72,10 @@ def send(desk: Desk, number: int, link: Link) -> Sent:
         code_kind=CODE_KINDS[int(placements.code_kind[number])],
         link=short_url(link),
         code=shared_code_of(desk.world, number),
+        title=desk.posts[post].title,
+    )
+    placement = Placement(
+        post=desk.posts[post], code_kind=wording.code_kind, n_codes=desk.single_pools.get(number, 0)
     )
     rendered = wording.render()[0]
     remote_id = desk.first_remote_id + number
@@ -77,6 +84,8 @@ def send(desk: Desk, number: int, link: Link) -> Sent:
         raise LookupError(f"{branch} is not connected.")
     return Sent(
         text=wording.filled_text,
+        digest=digest_of(content_with(placement, [])),
+        extras=extras_of(wording),
         body=post_body(rendered),
         author_id=int(account.account_id),
         url=f"/sandbox/{account.handle}/#post-{remote_id}",
@@ -130,6 +139,8 @@ def insert_placements(desk: Desk, links: list[Link], sent: list[Sent]) -> list[i
             "claimed_at": at,
             "claimed_by": tokens(world.seed, "claims", len(at), 16),
             "sent_text": [each.text for each in sent],
+            "sent_digest": [each.digest for each in sent],
+            "sent_extras": [each.extras for each in sent],
             "sent_at": at,
             "remote_id": [str(each.remote_id) for each in sent],
             "remote_url": [each.url for each in sent],

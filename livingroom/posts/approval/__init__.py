@@ -1,0 +1,1 @@
+"""Nothing that needs approval goes out without it."""

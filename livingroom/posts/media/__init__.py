@@ -1,0 +1,1 @@
+"""Pictures: checked, cleaned, described, found again, and known where they are used."""

@@ -1,0 +1,64 @@
+"""Which branches show what was said elsewhere, and what was written there."""
+
+import secrets
+
+from django.db import models
+
+
+def new_key() -> str:
+    return secrets.token_hex(16)
+
+
+class BringHome(models.Model):
+    """A branch, such as a blog, that shows what was said of its posts on other networks."""
+
+    class How(models.TextChoices):
+        COMMENT = "comment", "As comments"
+        WEBMENTION = "webmention", "By Webmention"
+
+    branch = models.OneToOneField("branches.Branch", on_delete=models.CASCADE, related_name="bring_home")
+    how = models.CharField(max_length=10, choices=How, default=How.COMMENT)
+    since = models.DateTimeField(help_text="What was said before stays where it is.")
+    set_by = models.CharField(max_length=120)
+
+    class Meta:
+        ordering = ["branch"]
+
+    def __str__(self) -> str:
+        return f"{self.branch}: {self.get_how_display()}"
+
+
+class WrittenBack(models.Model):
+    """One reaction brought to one of our own pages; it follows edits and deletions at its source."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "Waiting"
+        WRITING = "writing", "Writing"
+        WRITTEN = "written", "Written"
+        UNKNOWN = "unknown", "Outcome unknown"
+        REFUSED = "refused", "Refused"
+        TAKEN_BACK = "taken_back", "Taken back"
+
+    reaction = models.ForeignKey(
+        "networks.Reaction", on_delete=models.SET_NULL, null=True, related_name="written"
+    )
+    placement = models.ForeignKey("posts.Placement", on_delete=models.CASCADE, related_name="written_back")
+    how = models.CharField(max_length=10, choices=BringHome.How)
+    key = models.CharField(max_length=32, unique=True, default=new_key)
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    text = models.TextField(blank=True, help_text="What stands there now.")
+    remote_id = models.CharField(max_length=300, blank=True)
+    problem = models.TextField(blank=True)
+    n_attempts = models.PositiveSmallIntegerField(default=0)
+    made_at = models.DateTimeField()
+    try_after = models.DateTimeField()
+
+    class Meta:
+        ordering = ["made_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["reaction", "placement"], name="reaction_written_once")
+        ]
+        indexes = [models.Index(fields=["state", "try_after"], name="written_try_after")]
+
+    def __str__(self) -> str:
+        return f"{self.reaction} at {self.placement}"
