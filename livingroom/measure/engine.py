@@ -148,7 +148,7 @@ class DuckWorkspace(Workspace):
 
     @property
     def threads(self) -> int:
-        """How many cores it may use."""
+        """How many cores of this process it may use."""
         return self.number("SELECT current_setting('threads')")
 
     @property

@@ -42,6 +42,11 @@ class Workspace(ABC):
 
     folder: Path
 
+    @property
+    def threads(self) -> int:
+        """How many cores of this process it may use."""
+        return 1
+
     def __enter__(self) -> Self:
         return self
 

@@ -90,7 +90,7 @@ class Run:
         else:
             self._count(self.intake.shards(), doing, collector)
         self.progress(self.n_orders, self.n_orders, "Adding up")
-        return add_up(self.gathering, self.models, self.bootstrap)
+        return add_up(self.gathering, self.models, self.bootstrap, self.workspace.threads)
 
     def _count_by_queries(self, touches: str, orders: str, n_rows: int) -> None:
         self._count(self.intake.shards(touches, orders, n_rows), "Counting apart", None)

@@ -1,5 +1,6 @@
 """Credit of every channel under every model, with intervals: the sums of the rows, from what was counted."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,8 +24,8 @@ class Totals:
     notes: tuple[str, ...]
 
 
-def add_up(gathered: Gathering, models: tuple[str, ...], bootstrap: Bootstrap) -> Totals:
-    """Learn every model and add up credit by model, channel and currency."""
+def add_up(gathered: Gathering, models: tuple[str, ...], bootstrap: Bootstrap, n_threads: int = 1) -> Totals:
+    """Learn every model, as many at a time as there are threads, and add up credit by model, channel and currency."""
     rules, sets, steps, orders = gathered.finish()
     names, currencies = gathered.channels.names, gathered.currencies
     draws = bootstrap.weights() if bootstrap.n_replicates else None
@@ -32,14 +33,21 @@ def add_up(gathered: Gathering, models: tuple[str, ...], bootstrap: Bootstrap) -
     values: list[ChannelValue] = []
     weights: dict[str, Integers] = {}
     notes: list[str] = []
-    learns = any(model not in RULES for model in models)
-    met = [met_in(orders, number, len(names), draws) for number in range(len(currencies))] if learns else []
+    learning = [model for model in models if model not in RULES]
+    met = [met_in(orders, number, len(names), draws) for number in range(len(currencies))] if learning else []
+    with ThreadPoolExecutor(n_threads) as pool:
+        # The longest first, so that the others fit in beside it.
+        jobs = {
+            model: pool.submit(learn, model, steps, sets, len(names), len(currencies), draws)
+            for model in sorted(learning, reverse=True)
+        }
+        found = {model: job.result() for model, job in jobs.items()}
     bare = _unattributed(orders, currencies, bootstrap, draws)
     for model in models:
         if model in RULES:
             rows += _rule_rows(model, rules, names, currencies, bootstrap, draws)
         else:
-            learned = learn(model, steps, sets, len(names), len(currencies), draws)
+            learned = found[model]
             weights[model] = as_weights(learned.values)
             values += channel_values(learned, sets, names, currencies, bootstrap, draws)
             rows += _learned_rows(learned, weights[model], met, names, currencies, bootstrap)
