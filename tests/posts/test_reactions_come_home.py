@@ -14,11 +14,10 @@ from livingroom.networks.reactions.operations import hide_reaction, opt_out
 from livingroom.networks.sandbox import public
 from livingroom.networks.sandbox.faults import arm_fault
 from livingroom.networks.sandbox.models import SandboxFault
-from livingroom.posts.delivery import deliver
 from livingroom.posts.models import Placement
 from livingroom.posts.reactions.following import to_follow
 from livingroom.posts.reactions.queries import placement_of, reactions_under
-from tests.posts.cast import NOON, account, branch, open_house, placement, staff
+from tests.posts.cast import NOON, account, branch, deliver_at, open_house, placement, staff
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +27,7 @@ def sent():
     """A placement that is out on the sandbox."""
     open_house()
     waiting = placement()
-    deliver(waiting.pk, NOON)
+    deliver_at(waiting, NOON)
     return Placement.objects.select_related("branch__connection").get(pk=waiting.pk)
 
 

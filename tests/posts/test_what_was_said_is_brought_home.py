@@ -11,14 +11,13 @@ from livingroom.networks.reactions.operations import hide_reaction
 from livingroom.networks.sandbox import public
 from livingroom.networks.sandbox.faults import arm_fault
 from livingroom.networks.sandbox.models import SandboxFault
-from livingroom.posts.delivery import deliver
 from livingroom.posts.models import Placement
 from livingroom.posts.operations import schedule_placements
 from livingroom.posts.reactions import announcing
 from livingroom.posts.reactions.models import BringHome, WrittenBack
 from livingroom.posts.reactions.operations import bring_home, leave_there
 from livingroom.posts.reactions.writing_back import bring, due, plan
-from tests.posts.cast import NOON, account, ada, branch, ian, open_house, post, staff
+from tests.posts.cast import NOON, account, ada, branch, deliver_at, ian, open_house, post, staff
 
 pytestmark = pytest.mark.django_db
 LATER = NOON + timedelta(hours=1)
@@ -37,7 +36,7 @@ def reply(blog):
     made = post(outlet, blog, code_kind="none", text="A desk for less: {link}")
     schedule_placements(staff=staff(), due={row.pk: NOON for row in made.placements.all()}, now=NOON)
     for row in made.placements.all():
-        deliver(row.pk, NOON)
+        deliver_at(row, NOON)
     bring_home(staff=ada(), branch=blog, how="comment", now=NOON - timedelta(days=1))
     at = SandboxPost.objects.get(pk=made.placements.get(branch=outlet).remote_id)
     return public.reply_as(public.join("ben", now=NOON, name="Ben"), at, "Which one?", now=NOON)
