@@ -95,19 +95,10 @@ install_snac() {
         echo "snac: installed"
         return
     fi
-    need apt-get "snac2 comes as a Debian package; elsewhere install snac by hand, from your system's packages"
     echo "snac: fetching into $target (1 MB, some seconds)"
-    work=$(mktemp -d)
-    mkdir -p "$work/lists/partial" "$work/cache/archives/partial" "$target"
-    codename=$(. /etc/os-release && echo "$VERSION_CODENAME")
-    release="$codename"
-    if [ "$codename" = bookworm ]; then release=bookworm-backports; fi
-    echo "deb http://deb.debian.org/debian $release main" > "$work/list"
-    apt="-o Dir::Etc::sourcelist=$work/list -o Dir::Etc::sourceparts=- -o Dir::State::lists=$work/lists"
-    apt="$apt -o Dir::Cache=$work/cache -o APT::Sandbox::User=root -qq"
-    # shellcheck disable=SC2086
-    (cd "$work" && apt-get $apt update && apt-get $apt download snac2 && dpkg -x snac2_*.deb "$target")
-    rm -rf "$work"
+    release=$(. /etc/os-release && echo "$VERSION_CODENAME")
+    if [ "$release" = bookworm ]; then release=bookworm-backports; fi
+    "$here/debian.sh" "$release" "$target" "" snac2
     test -x "$target/usr/bin/snac"
     echo "snac: done"
 }

@@ -20,34 +20,11 @@ need_php() {
     done
 }
 
-# The package of that release, from the very archive this machine takes its packages from: unpack VERSION FOLDER PACKAGE...
 unpack() {
     version=$1
     folder=$2
     shift 2
-    need apt-get "a Debian system"
-    need dpkg-deb "a Debian system"
-    work=$(mktemp -d)
-    mkdir -p "$work/lists/partial" "$work/cache/archives/partial"
-    archive=$(cat /etc/apt/sources.list.d/*.sources /etc/apt/sources.list 2>/dev/null \
-        | sed -n -e 's/^URIs: *//p' -e 's/^deb \(\[[^]]*\] \)\{0,1\}\([^ ]*\) .*/\2/p' | grep -m1 '/debian/\{0,1\}$')
-    echo "deb [signed-by=$(ls /usr/share/keyrings/debian-archive-keyring.* | head -n 1)] $archive $release main" > "$work/sources.list"
-    apt() {
-        apt-get -qq -o "Dir::Etc::sourcelist=$work/sources.list" -o Dir::Etc::sourceparts=/dev/null \
-            -o "Dir::State::lists=$work/lists" -o "Dir::Cache=$work/cache" -o APT::Sandbox::User="$(id -un)" "$@"
-    }
-    apt update
-    (cd "$work" && apt download "$@")
-    rm -rf "$folder"
-    mkdir -p "$folder"
-    for package in "$@"; do
-        found=$(dpkg-deb -f "$work/$package"_*.deb Version)
-        case "$found" in
-            *"$version"*) dpkg-deb -x "$work/$package"_*.deb "$folder" ;;
-            *) echo "$package $version is wanted, and $release has $found." >&2; exit 1 ;;
-        esac
-    done
-    rm -rf "$work"
+    "$here/debian.sh" "$release" "$folder" "$version" "$@"
 }
 
 is_there() {
