@@ -15,6 +15,7 @@ import tempfile
 import time
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
@@ -94,7 +95,7 @@ def build_house() -> None:
     )
 
 
-def measure() -> list:  # type: ignore[type-arg]
+def measure() -> list[Any]:
     from django.test import Client
 
     from benchmarks.support.report import Line
@@ -111,7 +112,7 @@ def measure() -> list:  # type: ignore[type-arg]
     return lines
 
 
-def median_ms(client, path: str) -> tuple[float, float]:  # type: ignore[no-untyped-def]
+def median_ms(client, path: str) -> tuple[float, float]:  # type: ignore[no-untyped-def]  # Django is not loaded here
     """Of the time that passed and of the time on the processor: on a busy machine the first says more of its neighbours.
 
     The first few are left out: they read templates and messages for the first time.

@@ -4,19 +4,20 @@ from datetime import timedelta
 
 import pytest
 
-from livingroom.networks.errors import Invalid
+from livingroom.networks.errors import Invalid, SpecDrift
 from livingroom.networks.interface import Event, Person, Ref
 from livingroom.networks.models import OptOut, Reaction, SandboxPost, StreamPlace
 from livingroom.networks.reactions.following import count, follow
-from livingroom.networks.reactions.gathering import ASK_EVERY, gather, open_places
+from livingroom.networks.reactions.gathering import ASK_EVERY, gather, open_places, take_turns
 from livingroom.networks.reactions.keeping import keep_event
 from livingroom.networks.reactions.operations import hide_reaction, opt_out
 from livingroom.networks.sandbox import public
 from livingroom.networks.sandbox.faults import arm_fault
 from livingroom.networks.sandbox.models import SandboxFault
 from livingroom.posts.models import Placement
-from livingroom.posts.reactions.following import to_follow
-from livingroom.posts.reactions.queries import placement_of, reactions_under
+from livingroom.posts.reactions import following, queries
+from livingroom.posts.reactions.following import follow_placements, to_follow
+from livingroom.posts.reactions.queries import placements_of, reactions_under
 from tests.posts.cast import NOON, account, branch, deliver_at, open_house, placement, staff
 
 pytestmark = pytest.mark.django_db
@@ -56,7 +57,7 @@ def test_a_reply_and_a_like_stand_under_their_post(sent, ben):
     found = under(sent)
     assert [(one.who, one.text) for one in found.said] == [("Ben", "Which laptop?")]
     assert found.in_words == "1 reply, 1 like"
-    assert placement_of(found.said[0]).pk == sent.pk
+    assert placements_of(found.said)[found.said[0].pk].pk == sent.pk
 
 
 def test_asking_again_brings_nothing_twice(sent, ben):
@@ -198,6 +199,43 @@ def test_what_is_hidden_shows_nowhere(sent, ben):
     hide_reaction(staff=staff(), reaction=Reaction.objects.get(), now=NOON)
 
     assert under(sent).n == 0
+
+
+def test_of_many_words_the_latest_are_shown_and_all_are_counted(sent, monkeypatch):
+    monkeypatch.setattr(queries, "WORDS_SHOWN", 2)
+    for number in range(5):
+        keep_event(sent.branch.connection, said(str(number), f"word {number}", subject=sent.remote_id), NOON)
+
+    found = under(sent)
+
+    assert [one.text for one in found.said] == ["word 3", "word 4"]
+    assert found.in_words == "5 replies"
+
+
+def test_a_conversation_that_cannot_be_read_holds_up_no_other(sent, monkeypatch):
+    other = placement(branch("Home"), title="Another")
+    deliver_at(other, NOON)
+    both = list(Placement.objects.exclude(remote_id="").select_related("branch__connection"))
+    account = both[0].branch.connection
+    for row in both:
+        row.branch.connection = account
+    looked_at = []
+
+    def read(connection, ref_id, now):
+        looked_at.append(ref_id)
+        if len(looked_at) == 1:
+            raise SpecDrift("no thread that we know")
+
+    monkeypatch.setattr(following, "follow", read)
+
+    assert follow_placements(both, NOON) == 1
+    assert len(looked_at) == 2
+
+
+def test_a_stream_is_handed_out_once_a_turn(sent):
+    assert len(take_turns(NOON)) == 3
+    assert take_turns(NOON) == []
+    assert len(take_turns(NOON + ASK_EVERY)) == 3
 
 
 def test_young_posts_are_looked_at_often_and_old_ones_not_at_all(sent):

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from livingroom.branches.models import Branch
 from livingroom.networks.errors import Forbidden
 from livingroom.networks.models import Reaction, SandboxPost, SentMention
 from livingroom.networks.reactions.gathering import gather, open_places
@@ -13,7 +14,7 @@ from livingroom.networks.sandbox.faults import arm_fault
 from livingroom.networks.sandbox.models import SandboxFault
 from livingroom.posts.models import Placement
 from livingroom.posts.operations import schedule_placements
-from livingroom.posts.reactions import announcing
+from livingroom.posts.reactions import announcing, writing_back
 from livingroom.posts.reactions.models import BringHome, WrittenBack
 from livingroom.posts.reactions.operations import bring_home, leave_there
 from livingroom.posts.reactions.writing_back import bring, due, plan
@@ -94,7 +95,7 @@ def test_a_request_that_was_lost_is_sent_after_looking(blog, reply):
 
 def test_an_edit_at_the_source_changes_the_comment(blog, reply):
     home()
-    Reaction.objects.update(text="Which black one?")
+    Reaction.objects.update(text="Which black one?", edited_at=LATER + timedelta(minutes=1))
 
     home(LATER + timedelta(minutes=30))
 
@@ -124,6 +125,44 @@ def test_what_was_said_before_the_owner_wished_it_stays_where_it_is(blog, reply)
     home()
 
     assert comments(blog) == []
+
+
+def test_what_has_no_home_stands_in_nobodys_way(blog, reply, monkeypatch):
+    monkeypatch.setattr(writing_back, "AT_ONCE", 2)
+    account = Branch.objects.get(name="Outlet").connection
+    for number in range(5):
+        Reaction.objects.create(
+            connection=account, event_id=f"other-{number}", kind="reply", at=NOON - timedelta(days=1), actor_id="eve",
+            text="elsewhere", ref_id=f"r{number}", under_id=f"post-{number}", seen_at=LATER,
+        )  # fmt: skip
+
+    home()
+
+    assert len(comments(blog)) == 1
+
+
+def test_a_second_blog_gets_it_too(blog, reply):
+    other = branch("Second Blog")
+    made = post(
+        Branch.objects.get(name="Outlet"),
+        blog,
+        other,
+        code_kind="none",
+        text="Two blogs: {link}",
+        title="Two",
+    )
+    schedule_placements(staff=staff(), due={row.pk: NOON for row in made.placements.all()}, now=NOON)
+    for row in made.placements.all():
+        deliver_at(row, NOON)
+    at = SandboxPost.objects.get(pk=made.placements.get(branch__name="Outlet").remote_id)
+    public.reply_as(public.join("ben", now=NOON), at, "And this one?", now=NOON)
+    home()
+
+    bring_home(staff=ada(), branch=other, how="comment", now=NOON - timedelta(days=1))
+    home(LATER + timedelta(minutes=30))
+
+    assert len(comments(blog)) == 2
+    assert len(comments(other)) == 1
 
 
 def test_our_own_comment_is_no_reaction(blog, reply):

@@ -38,6 +38,13 @@ def open_places(now: datetime) -> list[StreamPlace]:
     return [place for place in places if place.ask_after <= now]
 
 
+def take_turns(now: datetime) -> list[StreamPlace]:
+    """Return the streams whose turn it is, and note that they are handed out."""
+    places = open_places(now)
+    StreamPlace.objects.filter(pk__in=[place.pk for place in places]).update(ask_after=now + ASK_EVERY)
+    return places
+
+
 def gather(place_id: int, now: datetime) -> int:
     """Read what is new in one stream. Returns how many reactions came home."""
     place = StreamPlace.objects.select_related("connection").get(pk=place_id)

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from livingroom.networks.errors import Invalid
 from livingroom.networks.reactions.keeping import names_of
@@ -28,10 +29,12 @@ def opt_out(*, staff: Staff, who: str, network: str = "", now: datetime) -> int:
         OptOut.objects.get_or_create(
             network=network, who=name, defaults={"asked_at": now, "entered_by": staff.name}
         )
-        rows = Reaction.objects.all() if not network else Reaction.objects.filter(connection__network=network)
+        rows = Reaction.objects.filter(connection__network=network) if network else Reaction.objects.all()
+        likely = Q(actor_id__iexact=name) | Q(actor_handle__iexact=name) | Q(actor_handle__iexact=f"@{name}")
+        likely |= Q(ref_url__icontains=f"//{name}") | Q(ref_url__icontains=f".{name}")
         theirs = [
             row.pk
-            for row in rows.only("actor_id", "actor_handle", "ref_url").iterator()
+            for row in rows.filter(likely).only("actor_id", "actor_handle", "ref_url").iterator()
             if name in names_of(row.actor_id, row.actor_handle, row.ref_url)
         ]
         Reaction.objects.filter(pk__in=theirs).delete()

@@ -48,6 +48,9 @@ class WrittenBack(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     text = models.TextField(blank=True, help_text="What stands there now.")
     remote_id = models.CharField(max_length=300, blank=True)
+    written_at = models.DateTimeField(
+        null=True, blank=True, help_text="An edit at the source after this is still to be followed."
+    )
     problem = models.TextField(blank=True)
     n_attempts = models.PositiveSmallIntegerField(default=0)
     made_at = models.DateTimeField()

@@ -16,7 +16,7 @@ from livingroom.people.policy import may, require
 from livingroom.posts.reactions.forms import BringHomeForm, OptOutForm
 from livingroom.posts.reactions.models import BringHome, WrittenBack
 from livingroom.posts.reactions.operations import bring_home, leave_there
-from livingroom.posts.reactions.queries import placement_of
+from livingroom.posts.reactions.queries import placements_of
 
 PAGE_SIZE = 25
 
@@ -106,8 +106,9 @@ def _page(
     rows = Reaction.objects.standing().select_related("connection").order_by("-at", "-pk")
     pages = Paginator(rows, PAGE_SIZE)
     page = pages.get_page(request.GET.get("page"))
+    placements = placements_of(list(page))
     context = {
-        "rows": [(row, placement_of(row)) for row in page],
+        "rows": [(row, placements.get(row.pk)) for row in page],
         "newer_url": f"?page={page.previous_page_number()}" if page.has_previous() else "",
         "older_url": f"?page={page.next_page_number()}" if page.has_next() else "",
         "n": pages.count,

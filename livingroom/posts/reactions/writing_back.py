@@ -7,7 +7,7 @@ written ── edited at the source ──> written anew;  gone, hidden or left 
 
 from datetime import datetime, timedelta
 
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef, Q
 
 from livingroom.networks.errors import AuthExpired, NetworkError, OutcomeUnknown
 from livingroom.networks.interface import Draft, Network, Ref, Rendered
@@ -17,7 +17,7 @@ from livingroom.networks.registry import find_network
 from livingroom.posts.models import Placement
 from livingroom.posts.reactions.announcing import announce
 from livingroom.posts.reactions.models import BringHome, WrittenBack
-from livingroom.posts.reactions.queries import placement_of
+from livingroom.posts.reactions.queries import placements_of, under
 
 State = WrittenBack.State
 ATTEMPTS_AT_MOST = 10
@@ -30,59 +30,67 @@ BROUGHT = (Reaction.Kind.REPLY, Reaction.Kind.QUOTE)
 
 def plan(now: datetime) -> int:
     """Note what is to be brought where. Returns how many."""
-    rules = {rule.branch_id: rule for rule in BringHome.objects.all()}
-    if not rules:
-        return 0
-    earliest = min(rule.since for rule in rules.values())
+    return sum(_plan_for(rule, now) for rule in BringHome.objects.all())
+
+
+def _plan_for(rule: BringHome, now: datetime) -> int:
+    """Only reactions that have a home on this branch are read: one that has none must not stand in the way."""
+    brought = WrittenBack.objects.filter(reaction=OuterRef("pk"), placement__branch=rule.branch_id)
+    said_elsewhere = under(OuterRef).filter(
+        Q(post__placements__pk__lt=F("pk")) | Q(post__placements__pk__gt=F("pk")),
+        post__placements__branch=rule.branch_id,
+        post__placements__state=Placement.State.SENT,
+    )
     fresh = (
         Reaction.objects.standing()
-        .filter(kind__in=BROUGHT, seen_at__gte=earliest, written=None)
+        .filter(Exists(said_elsewhere), ~Exists(brought), kind__in=BROUGHT, seen_at__gte=rule.since)
         .exclude(under_id="")
-        .select_related("connection")[:AT_ONCE]
-    )
-    return sum(_plan_one(reaction, rules, now) for reaction in fresh)
-
-
-def _plan_one(reaction: Reaction, rules: dict[int, BringHome], now: datetime) -> int:
-    said_under = placement_of(reaction)
-    if said_under is None:
-        return 0
-    homes = Placement.objects.filter(
-        post=said_under.post_id, state=Placement.State.SENT, branch__in=rules
-    ).exclude(pk=said_under.pk)
-    n_planned = 0
-    for home in homes:
-        rule = rules[home.branch_id]
-        if reaction.seen_at >= rule.since:
-            WrittenBack.objects.get_or_create(
-                reaction=reaction,
-                placement=home,
-                defaults={"how": rule.how, "made_at": now, "try_after": now},
-            )
-            n_planned += 1
-    return n_planned
+    )[:AT_ONCE]
+    reactions = list(fresh)
+    posts = {pk: placement.post_id for pk, placement in placements_of(reactions).items()}
+    homes = {
+        home.post_id: home.pk
+        for home in Placement.objects.filter(
+            branch=rule.branch_id, post__in=posts.values(), state=Placement.State.SENT
+        )
+    }
+    rows = [
+        WrittenBack(
+            reaction=reaction,
+            placement_id=homes[posts[reaction.pk]],
+            how=rule.how,
+            made_at=now,
+            try_after=now,
+        )
+        for reaction in reactions
+        if posts.get(reaction.pk) in homes
+    ]
+    WrittenBack.objects.bulk_create(rows, ignore_conflicts=True)
+    return len(rows)
 
 
 def due(now: datetime) -> list[int]:
     """Return what is to be written, looked up, changed or taken back."""
-    to_write = WrittenBack.objects.filter(state__in=(State.WAITING, State.UNKNOWN), try_after__lte=now)
-    standing = WrittenBack.objects.filter(state=State.WRITTEN, try_after__lte=now).select_related(
-        "reaction__connection"
+    to_write = Q(state__in=(State.WAITING, State.UNKNOWN))
+    source_changed = (
+        Q(reaction=None)
+        | Q(reaction__gone_at__isnull=False)
+        | Q(reaction__hidden_at__isnull=False)
+        | Q(reaction__edited_at__gt=F("written_at"))
     )
-    changed = [row.pk for row in standing if not _wanted(row) or row.text != words_of(row.reaction)]
-    return [*to_write.values_list("pk", flat=True)[:AT_ONCE], *changed[:AT_ONCE]]
+    rows = WrittenBack.objects.filter(to_write | Q(state=State.WRITTEN) & source_changed, try_after__lte=now)
+    return list(rows.order_by("try_after").values_list("pk", flat=True)[:AT_ONCE])
 
 
-def bring(written_id: int, now: datetime) -> WrittenBack:
-    """Do what is due for one of them; only one worker at a time does."""
-    before = WrittenBack.objects.values_list("state", flat=True).get(pk=written_id)
+def bring(written_id: int, now: datetime) -> WrittenBack | None:
+    """Do what is due for one of them; only one worker at a time does. None where it is not there any more."""
+    before = WrittenBack.objects.filter(pk=written_id).values_list("state", flat=True).first()
     claimed = WrittenBack.objects.filter(pk=written_id, state=before, try_after__lte=now).update(
         try_after=now + FIRST_REST * 5, n_attempts=F("n_attempts") + 1
     )
-    row = WrittenBack.objects.select_related("reaction__connection", "placement__branch__connection").get(
-        pk=written_id
-    )
-    if not claimed:
+    rows = WrittenBack.objects.select_related("reaction__connection", "placement__branch__connection")
+    row = rows.filter(pk=written_id).first()
+    if row is None or not claimed:
         return row
     try:
         _bring(row, now)
@@ -96,7 +104,7 @@ def bring(written_id: int, now: datetime) -> WrittenBack:
             row.state = State.REFUSED
         row.try_after = now + min(FIRST_REST * 2**row.n_attempts, LONGEST_REST)
     else:
-        row.problem, row.n_attempts, row.try_after = "", 0, now
+        row.problem, row.n_attempts, row.try_after, row.written_at = "", 0, now, now
     row.save()
     return row
 
