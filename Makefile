@@ -39,7 +39,7 @@ test: .venv/dev  ## Checks and all tests, on SQLite and PostgreSQL and in a real
 	@scripts/system_packages.sh chromium:chromium initdb:postgresql
 	$(MAKE) check
 	$(RUN) pytest -n $(WORKERS) -q
-	$(RUN) tests.support.postgres -- $(RUN) pytest -n $(WORKERS) -q -m "not one_database"
+	$(RUN) tests.support.postgres -- $(RUN) pytest -n $(WORKERS) -q -m "not one_database and not browser"
 
 test-fast: .venv/dev  ## All tests but the browser's, on SQLite
 	$(RUN) pytest -n $(WORKERS) -q -m "not browser"

@@ -9,10 +9,8 @@ against the smallest page of the same house measured in the same run (/health), 
 
 import argparse
 import os
-import statistics
 import sys
 import tempfile
-import time
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -98,33 +96,19 @@ def build_house() -> None:
 def measure() -> list[Any]:
     from django.test import Client
 
+    from benchmarks.support.answering import median_ms
     from benchmarks.support.report import Line
 
     client = Client()
-    smallest, smallest_cpu = median_ms(client, "/health")
+    smallest, smallest_cpu = median_ms(client, "/health", ROUNDS)
     lines = []
     for name, path in PAGES.items():
-        took, on_cpu = median_ms(client, path)
+        took, on_cpu = median_ms(client, path, ROUNDS)
         has_bar = name not in NO_BAR
         bar, met = (f"under {BAR_MS} ms", took < BAR_MS) if has_bar else ("none", True)
         lines.append(Line(f"{name}, {N_BRANCHES} branches", took, "ms", took / smallest, "/health", bar, met))
         lines.append(Line(f"{name}, processor", on_cpu, "ms", on_cpu / smallest_cpu, "/health", "none", True))
     return lines
-
-
-def median_ms(client, path: str) -> tuple[float, float]:  # type: ignore[no-untyped-def]  # Django is not loaded here
-    """Of the time that passed and of the time on the processor: on a busy machine the first says more of its neighbours.
-
-    The first few are left out: they read templates and messages for the first time.
-    """
-    times = []
-    for _ in range(ROUNDS + 3):
-        began, worked = time.perf_counter(), time.process_time()
-        answer = client.get(path)
-        times.append(((time.perf_counter() - began) * 1000, (time.process_time() - worked) * 1000))
-        assert answer.status_code == 200, (path, answer.status_code)
-    passed, on_cpu = zip(*times[3:], strict=True)
-    return statistics.median(passed), statistics.median(on_cpu)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ import argparse
 import json
 import os
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -166,6 +165,7 @@ def pages_part() -> dict[str, dict[str, float]]:
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
+    from benchmarks.support.answering import median_ms
     from livingroom.attribution.models import Evidence, Leak
     from livingroom.dashboards.ledger import key_of
     from livingroom.people.models import Staff
@@ -183,20 +183,9 @@ def pages_part() -> dict[str, dict[str, float]]:
         with CaptureQueriesContext(connection) as queries:
             assert client.get(address).status_code == 200
         n_queries = len(queries)  # before the next request clears them
-        passed, on_cpu = median_ms(client, address)
+        passed, on_cpu = median_ms(client, address, ROUNDS)
         figures[name] = {"ms": passed, "cpu_ms": on_cpu, "queries": n_queries}
     return figures
-
-
-def median_ms(client, address: str) -> tuple[float, float]:  # type: ignore[no-untyped-def]  # Django is not loaded here
-    """Of the time that passed and of the time on the processor: on a busy machine the first says more of its neighbours."""
-    times = []
-    for _ in range(ROUNDS):
-        began, worked = time.perf_counter(), time.process_time()
-        client.get(address)
-        times.append(((time.perf_counter() - began) * 1000, (time.process_time() - worked) * 1000))
-    passed, on_cpu = zip(*times[3:], strict=True)
-    return statistics.median(passed), statistics.median(on_cpu)
 
 
 def multiply_part() -> dict[str, int]:

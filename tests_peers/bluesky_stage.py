@@ -9,8 +9,9 @@ from livingroom.networks.credentials import CredentialsInMemory
 from livingroom.networks.interface import Connected, Network, Ref
 from livingroom.networks.transport import Transport
 from scripts.peers.bluesky.network import Account, BlueskyNetwork
-from tests.networks.conformance import Fault, Stage, new_key, rendered
+from tests.networks.conformance import Fault, Stage
 from tests_peers.fault_proxy import FaultProxy
+from tests_peers.outsiders import surely_answers
 
 REFUSALS: dict[Fault, tuple[int, dict[str, str], dict[str, str]]] = {
     Fault.TOO_MANY: (429, {"error": "RateLimitExceeded"}, {"Retry-After": "30"}),
@@ -93,7 +94,7 @@ class BlueskyStage(Stage):
     def someone_replies(self, to: Ref, text: str) -> Ref:
         self.eventually(lambda: not self.network.metrics([to])[0].gone)
         person = open_account(self.bluesky.create_account("ana"), self.bluesky.pds_url)
-        return person.reply(to, rendered(person, text), new_key()).ref
+        return surely_answers(person, to, text)
 
     def _ask(self, method: str, **params: Any) -> dict[str, Any]:
         assert isinstance(self._outside, Connector)

@@ -4,6 +4,7 @@ import pytest
 
 from scripts.peers.bluesky.network import BlueskyNetwork, bluesky_network
 from scripts.peers.mediawiki.site import MediaWikiSite, mediawiki_site
+from scripts.peers.snac import SnacServer, snac_server
 from scripts.peers.wordpress.site import WordPressSite, wordpress_site
 from tests_peers.fault_proxy import FaultProxy, fault_proxy
 
@@ -19,6 +20,12 @@ def bluesky() -> Iterator[BlueskyNetwork]:
 def proxy(bluesky: BlueskyNetwork) -> Iterator[FaultProxy]:
     with fault_proxy(bluesky.pds_url) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def snac() -> Iterator[SnacServer]:
+    with snac_server() as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

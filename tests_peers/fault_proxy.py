@@ -45,6 +45,10 @@ class FaultProxy(ThreadingHTTPServer):
         self._armed: list[Armed] = []
         self._lock = threading.Lock()
 
+    @property
+    def is_armed(self) -> bool:
+        return bool(self._armed)
+
     def lose_answer(self, *, writes: bool, after_forwarding: bool) -> None:
         self._armed.append(Armed(writes=writes, forward=after_forwarding, status=0, body=b"", headers={}))
 

@@ -1,14 +1,15 @@
 """Our connector in front of snac2, with the fault proxy between. Its addresses name its own port, not the proxy's."""
 
 from livingroom.networks.credentials import CredentialsInMemory
-from livingroom.networks.interface import Redirect, Ref
+from livingroom.networks.interface import Published, Redirect, Ref, Rendered
 from livingroom.networks.markup import links_of, to_text
 from livingroom.networks.mastodon.network import MastodonNetwork
 from livingroom.networks.transport import Transport
 from scripts.peers.snac import SnacServer, SnacUser
-from tests.networks.conformance import Fault, Stage, new_key, rendered
+from tests.networks.conformance import Fault, Stage, new_key, rendered, words
 from tests.networks.mastodon_stage import fail_on
 from tests_peers.fault_proxy import FaultProxy
+from tests_peers.outsiders import surely, surely_answers
 
 BACK = "http://127.0.0.1:8000/networks/return/"
 
@@ -59,9 +60,19 @@ class SnacStage(Stage):
         found = {*links, *(f"#{tag['name'].lstrip('#')}" for tag in status["tags"])}
         return sorted(found, key=text.lower().find)
 
+    def say(self, post: Rendered, key: str) -> Published:
+        # On a busy machine the server hangs up on a writer now and then. Where no promise arms a failure, that is none of
+        # its business, and we do what the interface says; the other two Mastodon suites write without this help.
+        if self.proxy.is_armed:
+            return super().say(post, key)
+        return surely(self.network, lambda: self.network.publish(post, key), post, key)
+
+    def new_post(self) -> Ref:
+        return self.say(rendered(self.network, words()), new_key()).ref
+
     def someone_replies(self, to: Ref, text: str) -> Ref:
         ana = open_account(self.server, self.server.url, self.server.create_user("ana"))
-        answer = ana.reply(to, rendered(ana, text), new_key()).ref
+        answer = surely_answers(ana, to, text)
         # Until it is delivered, the server knows the answer but will not let us touch it.
         self.eventually(lambda: answer.id in [e.ref.id for e in self.outside.poll("replies").events if e.ref])
         return answer

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
@@ -15,10 +15,14 @@ from livingroom.networks.operations import connect_account
 from livingroom.networks.webmention.operations import look_at, open_reader
 from livingroom.networks.webmention.sending import send_mentions, tell
 from livingroom.people.models import Staff
+from livingroom.posts.reactions.operations import tell_linked
+from livingroom.posts.reactions.telling import plan_tellings, tell_pages, tellings_due
 from scripts.peers.wordpress.site import WordPressSite
 from tests.networks.conformance import new_key, read_all, rendered, words
+from tests.posts import cast
 from tests_peers.fault_proxy import FaultProxy
 from tests_peers.shop_site import ShopSite, shop_site
+from tests_peers.wordpress_branch import blog_branch
 from tests_peers.wordpress_stage import WordPressStage
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -81,6 +85,30 @@ def test_a_blog_that_our_shop_links_to_shows_our_pingback_and_tells_us_of_it(
     assert (event.kind, event.subject and event.subject.id) == ("pingback", post.ref.id)
     assert event.ref is not None
     assert event.ref.url == source
+
+
+def test_a_post_that_links_to_a_page_tells_it_by_itself_once(
+    stage: WordPressStage, shop: ShopSite, admin: Staff
+) -> None:
+    cast.open_house()
+    blog, now = blog_branch(stage.site), datetime.now(UTC)
+    tell_linked(staff=admin, branch=blog, now=now - timedelta(hours=1))
+    page = shop.page("/review/", "<p>Which desk?</p>")
+    placement = cast.placement(blog, text=f"{words('Read')} {page}, then {{link}}", code_kind="none")
+    cast.deliver_at(placement, now)
+
+    for minutes in (1, 10, 100):
+        later = now + timedelta(minutes=minutes)
+        plan_tellings(later)
+        for number in tellings_due(later):
+            tell_pages(number, later)
+
+    placement.refresh_from_db()
+    (sent,), (arrived,) = SentMention.objects.all(), ReceivedMention.objects.all()
+    assert (sent.source, sent.target, sent.state) == (placement.remote_url, page, SentMention.State.SENT)
+    assert (sent.protocol, sent.sent_at) == ("webmention", now + timedelta(minutes=10))
+    assert (arrived.source, arrived.target) == (placement.remote_url, page)
+    assert look_at(arrived, reader=open_reader(), now=now).state == "verified"
 
 
 def test_a_page_that_does_not_link_to_the_blog_is_refused_by_it(

@@ -4,16 +4,10 @@ import pytest
 
 from livingroom.networks.errors import Forbidden
 from livingroom.networks.interface import Draft
-from scripts.peers.snac import SnacServer, snac_server
+from scripts.peers.snac import SnacServer
 from tests.networks.conformance import Case, Conformance, Proof, Stage, new_key, rendered, words
 from tests_peers.fault_proxy import fault_proxy
 from tests_peers.snac_stage import SnacStage
-
-
-@pytest.fixture(scope="module")
-def snac() -> Iterator[SnacServer]:
-    with snac_server() as server:
-        yield server
 
 
 @pytest.fixture
@@ -38,7 +32,7 @@ class TestSnac(Conformance):
         limits = stage.network.check().limits
         (post,) = stage.network.render(Draft("é" * 5000), limits=limits)
 
-        published = stage.network.publish(post, new_key())
+        published = stage.say(post, new_key())
 
         assert limits is not None
         assert limits.graphemes == 100_000
@@ -47,7 +41,7 @@ class TestSnac(Conformance):
         assert published.ref.id
 
     def test_a_post_that_the_server_does_not_delete_is_not_called_deleted(self, stage: Stage) -> None:
-        ours = stage.network.publish(rendered(stage.network, words()), new_key())
+        ours = stage.say(rendered(stage.network, words()), new_key())
 
         with pytest.raises(Forbidden, match="on its own pages only"):
             stage.network.delete(ours.ref)

@@ -2,11 +2,12 @@
 
 from datetime import date
 
+from django.conf import settings
 from django.http import HttpRequest
 from ninja import Router, Schema
 
 from livingroom.branches import queries
-from livingroom.branches.models import Branch
+from livingroom.branches.models import Branch, Host
 
 router = Router(tags=["branches"])
 
@@ -14,6 +15,11 @@ router = Router(tags=["branches"])
 class HostFacts(Schema):
     name: str
     initials: str
+    picture: str = ""
+
+    @staticmethod
+    def resolve_picture(host: Host) -> str:
+        return f"{settings.PUBLIC_URL}{host.face_url}" if host.face else ""
 
 
 class BranchFacts(Schema):

@@ -6,7 +6,10 @@ class BranchesConfig(AppConfig):
     label = "branches"
 
     def ready(self) -> None:
+        from livingroom.branches.answered import add_source
         from livingroom.branches.listening import take_account
+        from livingroom.branches.questions.forums import from_forums
         from livingroom.networks.signals import account_connected
 
         account_connected.connect(take_account)
+        add_source(from_forums)

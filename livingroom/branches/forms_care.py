@@ -39,6 +39,14 @@ class FactsForm(forms.ModelForm[Branch]):
         widgets = {"about": forms.Textarea(attrs={"rows": 3})}
 
 
+class FaceForm(forms.Form):
+    picture = forms.FileField(
+        label="Picture",
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/gif"}),
+        help_text="JPEG, PNG, WebP or GIF, up to 20 MB. The middle square is kept; where and when it was taken is not.",
+    )
+
+
 class AddressForm(forms.Form):
     title = forms.CharField(label="What is there", max_length=60)
     url = forms.URLField(label="Address", max_length=500, assume_scheme="https")

@@ -2,9 +2,24 @@ from zoneinfo import ZoneInfo
 
 from django.core.validators import MaxValueValidator
 from django.db import models
+from django.urls import reverse
 
+from livingroom.branches.audience.models import Audience
+from livingroom.branches.questions.models import SolvedQuestion
 from livingroom.networks.models import Connection
 from livingroom.people.models import Staff
+
+__all__ = [
+    "Address",
+    "Audience",
+    "Branch",
+    "HandFigure",
+    "Host",
+    "LinkCheck",
+    "ReachDay",
+    "Shift",
+    "SolvedQuestion",
+]
 
 
 class Host(models.Model):
@@ -13,7 +28,9 @@ class Host(models.Model):
     name = models.CharField(max_length=80)
     initials = models.CharField(max_length=4)
     face = models.CharField(
-        max_length=200, blank=True, help_text="Address of a picture; without one the initials are shown."
+        max_length=80,
+        blank=True,
+        help_text="The picture: its digest and ending; without one the initials are shown.",
     )
     staff = models.ForeignKey(Staff, null=True, blank=True, on_delete=models.SET_NULL)
 
@@ -22,6 +39,15 @@ class Host(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def face_url(self) -> str:
+        """The address of the picture; empty without one."""
+        return face_url(self.face)
+
+
+def face_url(face: str) -> str:
+    return reverse("face", args=face.split(".")) if face else ""
 
 
 class BranchQuerySet(models.QuerySet["Branch"]):

@@ -32,10 +32,10 @@ def save_branch(*, staff: Staff, branch: Branch, hosts: Iterable[Host] | None, n
     return branch
 
 
-def save_host(*, staff: Staff, name: str, initials: str, now: datetime, face: str = "") -> Host:
+def save_host(*, staff: Staff, name: str, initials: str, now: datetime) -> Host:
     """Name a person who speaks for branches; the same name and initials are one person. Raises PermissionDenied."""
     require(staff, "set_up")
-    host, is_new = Host.objects.get_or_create(name=name, initials=initials.upper(), defaults={"face": face})
+    host, is_new = Host.objects.get_or_create(name=name, initials=initials.upper())
     if is_new:
         record_event(actor=staff, verb="named host", subject=host, now=now, name=name)
     return host

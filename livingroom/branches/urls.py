@@ -1,7 +1,7 @@
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, path, re_path
 
 from livingroom.branches import views
-from livingroom.branches.pages import health, reach, roster
+from livingroom.branches.pages import health, hosts, reach, roster
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("branches/", views.branch_list, name="branches"),
@@ -9,6 +9,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("branches/-/health/", health.branches_health, name="branches_health"),
     path("branches/-/reach/", reach.reach_page, name="reach"),
     path("branches/-/reach/import/", reach.reach_upload, name="reach_import"),
+    path("branches/-/hosts/", hosts.host_list, name="hosts"),
+    path("branches/-/hosts/<int:host_id>/", hosts.host_page, name="host"),
+    path("branches/-/hosts/<int:host_id>/face/remove/", hosts.face_remove, name="face_remove"),
+    re_path(r"^faces/(?P<digest>[0-9a-f]{64})\.(?P<ending>jpg|png)$", hosts.face_file, name="face"),
     path("branches/<slug:slug>/", views.branch_detail, name="branch"),
     path("branches/<slug:slug>/edit/", views.branch_edit, name="branch_edit"),
     path("branches/<slug:slug>/connect/", views.branch_connect, name="branch_connect"),

@@ -13,6 +13,7 @@ from livingroom.people.policy import GUESTS_MAY_OPEN, may
 PUBLIC_VIEWS = {
     "front_door": "the list of official branches",
     "place": "one official branch",
+    "face": "a host's picture, as the list of branches shows it",
     "find_branch": "which branch is right for a question",
     "check_account": "is an account really ours",
     "report_account": "a visitor tells of a false account; a few an hour",

@@ -12,7 +12,7 @@ from django.db.models import Max
 from django.urls import reverse
 from django.utils.html import format_html
 
-from livingroom.frontdoor.doors import Door
+from livingroom.frontdoor.doors import Door, Face
 from livingroom.shared.models import Event
 
 ATOM = "http://www.w3.org/2005/Atom"
@@ -48,8 +48,13 @@ def facts(door: Door) -> dict[str, Any]:
         "interests": list(door.interests),
         "about": door.about,
         "opened_on": door.opened_on.isoformat(),
-        "hosts": [{"name": face.name, "initials": face.initials} for face in door.faces],
+        "hosts": [_host(face) for face in door.faces],
     }
+
+
+def _host(face: Face) -> dict[str, str]:
+    told = {"name": face.name, "initials": face.initials}
+    return told | ({"picture": f"{settings.PUBLIC_URL}{face.picture}"} if face.picture else {})
 
 
 def as_atom(doors: Sequence[Door], *, brand: str) -> bytes:

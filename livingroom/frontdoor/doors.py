@@ -10,12 +10,12 @@ from typing import Any
 from django.db.models import OuterRef, Subquery
 
 from livingroom.branches.answering import answering_of
-from livingroom.branches.models import Branch
+from livingroom.branches.models import Branch, face_url
 from livingroom.branches.queries import network_title
 from livingroom.branches.roster import hosts_on_duty
-from livingroom.frontdoor.folding import fold, words_of
 from livingroom.frontdoor.languages import Language
 from livingroom.posts.models import Placement
+from livingroom.shared.folding import fold, words_of
 
 WORLD = "world"
 LONGEST_WORDS = 180
@@ -200,7 +200,7 @@ def _faces(ids: Sequence[int], now: datetime) -> dict[int, list[tuple[int, Face]
     for branch_id, host_id, name, initials, picture in rows.values_list(
         "branch_id", "host_id", "host__name", "host__initials", "host__face"
     ):
-        face = Face(name, initials, picture, host_id in here.get(branch_id, set()))
+        face = Face(name, initials, face_url(picture), host_id in here.get(branch_id, set()))
         found.setdefault(branch_id, []).append((host_id, face))
     return found
 

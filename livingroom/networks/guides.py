@@ -20,6 +20,7 @@ DEEDS = (
     ("thread", "Read threads"),
     ("metrics", "Count likes, reposts and answers"),
     ("webhook", "Hear at once, by webhook"),
+    ("follower_names", "Tell followers apart, so that each is counted once"),
 )
 STREAMS = {
     "replies": "replies",

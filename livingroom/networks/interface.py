@@ -22,7 +22,8 @@ from livingroom.networks.connecting import Redirect as Redirect
 from livingroom.networks.connecting import Scope as Scope
 from livingroom.networks.credentials import CredentialStore
 from livingroom.networks.errors import Forbidden, Invalid, NetworkError
-from livingroom.networks.spending import ReadingBook
+from livingroom.networks.prices import price_of_post
+from livingroom.networks.spending import ReadingBook, ReadingBudget
 from livingroom.networks.transport import Transport
 from livingroom.networks.vocabulary import Capabilities as Capabilities
 from livingroom.networks.vocabulary import Card as Card
@@ -30,6 +31,7 @@ from livingroom.networks.vocabulary import Cost as Cost
 from livingroom.networks.vocabulary import Draft as Draft
 from livingroom.networks.vocabulary import Event as Event
 from livingroom.networks.vocabulary import Facet as Facet
+from livingroom.networks.vocabulary import Followers as Followers
 from livingroom.networks.vocabulary import Image as Image
 from livingroom.networks.vocabulary import Metrics as Metrics
 from livingroom.networks.vocabulary import Page as Page
@@ -37,6 +39,8 @@ from livingroom.networks.vocabulary import Person as Person
 from livingroom.networks.vocabulary import Published as Published
 from livingroom.networks.vocabulary import Ref as Ref
 from livingroom.networks.vocabulary import Rendered as Rendered
+from livingroom.networks.vocabulary import Solved as Solved
+from livingroom.networks.vocabulary import SolvedPage as SolvedPage
 from livingroom.networks.vocabulary import Stream as Stream
 from livingroom.networks.vocabulary import ThreadPost as ThreadPost
 
@@ -162,14 +166,18 @@ class Network(ABC):
         """Show the draft as this network would, split when it may be."""
 
     @classmethod
-    @abstractmethod
     def estimate(cls, rendered: Rendered) -> Cost:
-        """Say what sending this costs."""
+        """Say what sending this costs: the network's price, with or without a link of ours."""
+        return price_of_post(cls.name, has_link=bool(rendered.link))
 
     @classmethod
     def estimate_read(cls, stream: Stream, n_events: int = 100) -> Cost:
         """Say what reading so many events costs."""
         return Cost()
+
+    def reading_budget(self) -> ReadingBudget | None:
+        """What reading may cost a day; None where it costs nothing."""
+        return None
 
     # Writing
 
@@ -206,6 +214,19 @@ class Network(ABC):
     @abstractmethod
     def poll(self, stream: Stream, cursor: str = "") -> Page:
         """Read what is new since `cursor`; an empty cursor begins with what the network still has."""
+
+    def followers(self, cursor: str = "") -> Followers:
+        """Read who follows the account, a page at a time, where the network tells; any order, each at least once.
+
+        Raises Invalid when the network has forgotten the cursor: begin anew.
+        """
+        sentence = f"{self.title} does not tell who follows an account; their number is read."
+        raise Forbidden(self.capabilities.why_not.get("follower_names", sentence), "follower_names")
+
+    def solved(self, cursor: str = "") -> SolvedPage:
+        """Read which public questions have an accepted answer, newest first, where the network knows such a thing."""
+        sentence = f"{self.title} does not know which questions were answered."
+        raise Forbidden(self.capabilities.why_not.get("solved", sentence), "solved")
 
     def receive(self, headers: Mapping[str, str], body: bytes, now: datetime) -> Page:
         """Read what the network sent us by itself, after its signature was found right. Raises Forbidden when it is wrong."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from livingroom.networks.interface import Cost
+from livingroom.networks.vocabulary import Cost
 
 
 @dataclass(frozen=True)

@@ -4,17 +4,12 @@ from datetime import datetime
 from typing import NoReturn
 
 from livingroom.networks.errors import Forbidden
-from livingroom.networks.interface import Cost, Network, Published, Ref, Rendered
-from livingroom.networks.prices import price_of_post
+from livingroom.networks.interface import Network, Published, Ref, Rendered
 
 
 class ReadOnlyNetwork(Network):
     def refresh(self) -> None:
         """Nothing here ends by itself; `check` asks whether it still answers."""
-
-    @classmethod
-    def estimate(cls, rendered: Rendered) -> Cost:
-        return price_of_post(cls.name, has_link=bool(rendered.link))
 
     def publish(self, rendered: Rendered, key: str) -> Published:
         self._refuse("publish")

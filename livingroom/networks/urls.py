@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from livingroom.networks import account_views, connect_views, views
+from livingroom.networks import account_views, connect_views, spending_views, views
 from livingroom.networks.discourse.door import discourse_door
 from livingroom.networks.facebook.door import meta_door
 from livingroom.networks.feeds.endpoints import feed_hub
@@ -13,6 +13,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("networks/go/", connect_views.connect_go, name="connect_go"),
     path("networks/return/", connect_views.connect_return, name="connect_return"),
     path("networks/choose/", connect_views.connect_choose, name="connect_choose"),
+    path("networks/spending/", spending_views.spending, name="spending"),
+    path(
+        "networks/accounts/<int:number>/spending/",
+        spending_views.account_spending,
+        name="network_account_spending",
+    ),
     path("networks/accounts/<int:number>/", account_views.account, name="network_account"),
     path("networks/accounts/<int:number>/check/", account_views.account_check, name="network_account_check"),
     path(

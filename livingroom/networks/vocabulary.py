@@ -109,6 +109,34 @@ class Person:
 
 
 @dataclass(frozen=True)
+class Followers:
+    """Some of those who follow an account, each by a name that is the same wherever this network is asked.
+
+    `cursor` leads to the next page; it is empty at the end.
+    """
+
+    names: tuple[str, ...]
+    cursor: str = ""
+
+
+@dataclass(frozen=True)
+class Solved:
+    """A question that has an accepted answer, for everybody to read."""
+
+    ref: Ref
+    title: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class SolvedPage:
+    """Solved questions, newest first; `cursor` leads on and is empty at the end."""
+
+    questions: tuple[Solved, ...]
+    cursor: str = ""
+
+
+@dataclass(frozen=True)
 class Event:
     """Something that happened on the network. `id` is stable: seeing it twice means one event."""
 
@@ -172,4 +200,10 @@ class Capabilities:
     images: bool = False
     own_key: bool = False
     webhook: bool = False
+    # Whether an answer to what was said to us alone stays between us.
+    private_reply: bool = False
+    # Whether it tells who follows an account, so that one person on two accounts is counted once.
+    follower_names: bool = False
+    # Whether it knows which questions were answered, so that the next asker is led there.
+    solved: bool = False
     why_not: Mapping[str, str] = field(default_factory=dict)

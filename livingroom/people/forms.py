@@ -101,6 +101,10 @@ class InviteForm(ScopedForm):
     email = forms.EmailField(label="Mail address")
     field_order = ("name", "email", "role", "scopes")
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        # It shares its page with the brand's form: two fields of one id would share one label, too.
+        super().__init__(*args, **{"auto_id": "invite_%s", **kwargs})
+
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"].lower()
         if Staff.objects.filter(email__iexact=email).exists():

@@ -12,6 +12,7 @@ from livingroom.networks.interface import Rendered
 from livingroom.networks.models import Connection
 from livingroom.networks.registry import UnknownNetwork, find_network
 from livingroom.posts.models import Placement
+from livingroom.posts.phrases.filling import names_in
 from livingroom.posts.risk.problems import stop_word_problems
 from livingroom.posts.rules import Rules, read_rules
 from livingroom.posts.wording import CODE_PLACE, LINK_PLACE, Wording, frozen_wording, wording_of
@@ -50,6 +51,7 @@ def wording_problems(
     rules = rules or read_rules(now)
     return [
         *_text_problems(wording),
+        *wording.phrase_problems,
         *_code_problems(wording),
         *_network_problems(wording),
         *_image_problems(wording, rules),
@@ -122,13 +124,14 @@ def _network_problems(wording: Wording) -> Iterator[Problem]:
         )
         return
     yield from _part_problems(wording, parts)
-    is_linked = any(part.card or (part.link and part.link in part.text) for part in parts)
+    link = parts[0].link  # the first part of a thread knows it, any of them may show it
+    is_linked = any(part.card or (link and link in part.text) for part in parts)
     if wording.leads_to and not wording.has_link_below and not is_linked:
         yield Problem(f"The text has no {LINK_PLACE}: no click can be traced to it.", "text", blocks=False)
-    for part in parts:
-        yield from (
-            Problem(problem.text, problem.field or "text", problem.blocks) for problem in part.problems
-        )
+    # Networks know no names but the link's; ours are said above with what was perhaps meant.
+    ours = {f"Nothing stands for {{{name}}}." for name in names_in(wording.text)}
+    for problem in (problem for part in parts for problem in part.problems if problem.text not in ours):
+        yield Problem(problem.text, problem.field or "text", problem.blocks)
 
 
 def _part_problems(wording: Wording, parts: Sequence[Rendered]) -> Iterator[Problem]:
@@ -144,8 +147,10 @@ def _part_problems(wording: Wording, parts: Sequence[Rendered]) -> Iterator[Prob
         yield Problem(
             f"{network.title} takes no comments from here: leave the first one out there.", "first_comment"
         )
+    ours = {f"Nothing stands for {{{name}}}." for name in names_in(wording.first_comment)}
     for problem in (problem for part in wording.render_comment() for problem in part.problems):
-        yield Problem(problem.text, "first_comment", problem.blocks)
+        if problem.text not in ours:
+            yield Problem(problem.text, "first_comment", problem.blocks)
 
 
 def _image_problems(wording: Wording, rules: Rules) -> Iterator[Problem]:

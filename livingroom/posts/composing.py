@@ -12,7 +12,12 @@ from livingroom.networks.interface import Rendered
 from livingroom.networks.registry import find_network, has_connector
 from livingroom.posts.calendar.moving import next_slot
 from livingroom.posts.checks import due_problems, local_time, wording_problems
+from livingroom.posts.media.models import alt_on
+from livingroom.posts.models import Post
 from livingroom.posts.operations import PostDraft
+from livingroom.posts.phrases.filling import Phrasebook, read_phrasebook, say
+from livingroom.posts.phrases.variables import Facts
+from livingroom.posts.previews.sketching import Sketch, draw
 from livingroom.posts.risk.price import Liability, liability
 from livingroom.posts.risk.problems import Risks
 from livingroom.posts.rules import Rules, read_rules
@@ -29,6 +34,7 @@ class Preview:
     problems: list[Problem]
     due_at: datetime | None
     fee: Decimal = Decimal(0)
+    sketch: Sketch | None = None
 
     @property
     def blocks(self) -> bool:
@@ -73,7 +79,9 @@ def review(
     watch, rules = Watch([branch.pk for branch in draft.branches], now), read_rules(now)
     times = {pk: at or now for pk, (at, _) in due.items()}
     risks = Risks(draft, times, now, without=known.values())
-    at_desk = _Desk(draft, now, brand, watch, rules, risks)
+    texts = [draft.first_comment, *(draft.text_on(branch) for branch in draft.branches)]
+    book = read_phrasebook(texts, signs=draft.signing != Post.Signing.UNSIGNED)
+    at_desk = _Desk(draft, now, brand, watch, rules, risks, book)
     previews = [_preview(at_desk, branch, known.get(branch.pk), *due[branch.pk]) for branch in draft.branches]
     problems = [] if previews else [Problem("Choose at least one branch.", "branches")]
     owed = liability(
@@ -92,6 +100,7 @@ class _Desk:
     watch: Watch
     rules: Rules
     risks: Risks
+    book: Phrasebook
 
 
 def _preview(
@@ -102,9 +111,16 @@ def _preview(
     problems: list[Problem],
 ) -> Preview:
     draft, now = desk.draft, desk.now
+    said = say(
+        draft.text_on(branch),
+        draft.first_comment,
+        facts=Facts(branch, draft.offer, draft.title),
+        book=desk.book,
+        signing=draft.signing,
+    )
     wording = Wording(
         branch=branch,
-        text=draft.overrides.get(branch.pk, "").strip() or draft.text,
+        text=said.text,
         destination=draft.destination,
         offer=draft.offer,
         code_kind=draft.code_kind,
@@ -112,20 +128,26 @@ def _preview(
         placement_id=placement_id,
         tags=draft.tags,
         title=draft.title,
-        first_comment=draft.first_comment,
+        first_comment=said.first_comment,
         may_split=draft.may_split,
-        images=tuple(Shown(item.digest, item.media_type, alt or item.alt) for item, alt in draft.images),
+        images=tuple(
+            Shown(item.digest, item.media_type, alt_on(branch, draft.alts.get(item.pk, {}), alt or item.alt))
+            for item, alt in draft.images
+        ),
+        phrase_problems=said.problems,
     )
     problems = [*problems, *due_problems(due_at, now), *desk.risks.problems(wording)]
     problems += wording_problems(
         wording, brand=desk.brand, due_at=due_at, now=now, watch=desk.watch, rules=desk.rules
     )
-    parts = wording.preview() if wording.text else []
+    thread, comment = wording.rendered() if wording.text else ([], [])
+    parts = [*thread, *comment]
+    sketch = draw(wording, thread, comment) if parts else None
     fee = Decimal(0)
     if parts and has_connector(branch.network):
         network = find_network(branch.network)
         fee = sum((network.estimate(part).amount for part in parts), Decimal(0))
-    return Preview(branch, network_title(branch.network), parts, problems, due_at, fee)
+    return Preview(branch, network_title(branch.network), parts, problems, due_at, fee, sketch)
 
 
 def _due(

@@ -6,8 +6,10 @@ from django import forms
 
 from livingroom.branches.models import Branch
 from livingroom.posts.media.models import MediaItem
-from livingroom.posts.models import Offer, Placement
+from livingroom.posts.models import Offer, Placement, Post
 from livingroom.posts.operations import PostDraft
+from livingroom.posts.phrases.filling import NAMED
+from livingroom.posts.phrases.models import Phrase
 
 LOCAL = "%Y-%m-%dT%H:%M"
 
@@ -57,20 +59,27 @@ class PostForm(forms.Form):
     )
 
     title = forms.CharField(
-        label="Title", required=False, max_length=120, help_text="For us only; made from the text when empty."
+        label="Title",
+        required=False,
+        max_length=120,
+        help_text="For us, and above it on blogs, forums and wikis; made from the text when empty.",
     )
     text = forms.CharField(
         label="Text",
         required=False,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 6, "aria-describedby": "said-text"}),
-        help_text="{link} becomes the placement’s short link, {code} its code.",
+        help_text="{link} becomes the placement’s short link, {code} its code. Type { for more, # for hashtag sets.",
     )
     first_comment = forms.CharField(
         label="First comment", required=False, strip=False, widget=forms.Textarea(attrs={"rows": 2}),
         help_text="Our own answer right below it, where the network can. {link} may stand here instead.",
     )  # fmt: skip
     may_split = forms.BooleanField(label="Make it a thread where it is too long", required=False)
+    signing = forms.ChoiceField(
+        label="Signature", required=False, choices=Post.Signing.choices, initial=Post.Signing.USUAL
+    )
+    begun_from = forms.IntegerField(required=False, widget=forms.HiddenInput)
     images = forms.TypedMultipleChoiceField(label="Pictures", coerce=int, required=False)
     offer = forms.TypedChoiceField(label="Offer", coerce=int, empty_value=None, required=False)
     destination = forms.URLField(
@@ -97,9 +106,11 @@ class PostForm(forms.Form):
         branches: Iterable[Branch],
         offers: Iterable[Offer],
         pictures: Iterable[MediaItem] = (),
+        templates: Iterable[Phrase] = (),
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.template_rows = {row.pk: row for row in templates}
         self.picture_rows = {item.pk: item for item in pictures}
         self._offer_choices("images", [(pk, item.name) for pk, item in self.picture_rows.items()])
         self.branch_rows = {branch.pk: branch for branch in branches}
@@ -129,6 +140,13 @@ class PostForm(forms.Form):
         name = f"alt_{item_id}"
         return str(self.data.get(name, "")) if self.is_bound else str(self.initial.get(name, ""))
 
+    def alts_of(self, item_id: int) -> dict[str, str]:
+        """What is said of a picture in a language or on a branch."""
+        values, start = self.data if self.is_bound else self.initial, f"alt_{item_id}_"
+        return {
+            name.removeprefix(start): str(values.get(name, "")) for name in values if name.startswith(start)
+        }
+
     def override_of(self, branch_id: int) -> str:
         name = f"override_{branch_id}"
         return str(self.data.get(name, "")) if self.is_bound else str(self.initial.get(name, ""))
@@ -152,6 +170,9 @@ class PostForm(forms.Form):
             first_comment=str(answers.get("first_comment") or "").replace("\r\n", "\n").strip(),
             may_split=bool(answers.get("may_split")),
             images=tuple((self.picture_rows[pk], self.alt_of(pk)) for pk in answers.get("images") or []),
+            alts={pk: self.alts_of(pk) for pk in answers.get("images") or []},
+            signing=answers.get("signing") or Post.Signing.USUAL,
+            begun_from=self.template_rows.get(answers.get("begun_from") or 0),
             tags=read_tags(str(answers.get("tags") or "")),
             overrides={branch.pk: self.override_of(branch.pk).replace("\r\n", "\n") for branch in branches},
         )
@@ -164,5 +185,6 @@ def read_tags(text: str) -> tuple[str, ...]:
 
 
 def title_from(text: str) -> str:
-    first = (text.splitlines() or [""])[0].replace("{link}", "").replace("{code}", "…").strip()
+    first = (text.splitlines() or [""])[0].replace("{link}", "")
+    first = " ".join(NAMED.sub("…", first).split())
     return first if len(first) <= 60 else f"{first[:57].rsplit(' ', 1)[0]}…"

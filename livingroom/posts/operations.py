@@ -1,20 +1,19 @@
 """The verbs of offers and posts, but for sending, which is in delivery.py. Each checks who may, writes, and records."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
 
-from livingroom.branches.models import Branch
 from livingroom.experiments.queries import Watch
 from livingroom.links.models import Code
 from livingroom.people.models import Staff
 from livingroom.people.policy import require
 from livingroom.posts.approval.operations import follow_all
 from livingroom.posts.checks import due_problems, placement_problems
+from livingroom.posts.drafts import PostDraft as PostDraft
 from livingroom.posts.linking import prepare_link
-from livingroom.posts.media.models import MediaItem, PostImage
+from livingroom.posts.media.models import PostImage
 from livingroom.posts.models import Offer, Placement, Post
 from livingroom.posts.outcomes import RINGING
 from livingroom.posts.pausing.operations import note_chosen
@@ -35,24 +34,6 @@ class NotReady(ValueError):
 
 class TooLate(ValueError):
     """The placement has moved on: it is being sent, or was."""
-
-
-@dataclass(frozen=True)
-class PostDraft:
-    """What a person wrote: once for all branches, and where it differs."""
-
-    title: str
-    text: str
-    destination: str = ""
-    offer: Offer | None = None
-    code_kind: str = Placement.Codes.NONE
-    n_codes: int = 0
-    branches: tuple[Branch, ...] = ()
-    overrides: Mapping[int, str] = field(default_factory=dict)
-    tags: tuple[str, ...] = ()
-    first_comment: str = ""
-    may_split: bool = False
-    images: tuple[tuple[MediaItem, str], ...] = ()  # each with its own alt text, empty for the library's
 
 
 def save_offer(*, staff: Staff, offer: Offer, now: datetime) -> Offer:
@@ -92,10 +73,11 @@ def save_post(*, staff: Staff, draft: PostDraft, now: datetime, post: Post | Non
         post.title, post.text = draft.title, draft.text
         post.destination, post.offer, post.updated_at = draft.destination, draft.offer, now
         post.tags, post.first_comment, post.may_split = list(draft.tags), draft.first_comment, draft.may_split
+        post.signing, post.begun_from = draft.signing, draft.begun_from or post.begun_from
         post.save()
         _save_images(post, draft)
         _save_placements(post, draft)
-        _require_ready(_scheduled(post), {}, now)
+        require_ready(_scheduled(post), {}, now)
         follow_all(_editable(post), staff=staff, now=now)
         record_event(actor=staff, verb="wrote post" if is_new else "changed post", subject=post, now=now)
     return post
@@ -114,7 +96,7 @@ def schedule_placements(*, staff: Staff, due: Mapping[int, datetime], now: datet
             require(staff, "publish", placement.branch)
             if not placement.is_schedulable:
                 raise TooLate(f"{placement} is {placement.get_state_display().lower()}.")
-        _require_ready(placements, due, now)
+        require_ready(placements, due, now)
         for placement in placements:
             _schedule(placement, due[placement.pk], now)
             record_event(
@@ -191,7 +173,8 @@ def _require_may_write(staff: Staff, post: Post, draft: PostDraft) -> None:
         require(staff, "write", branch)
 
 
-def _require_ready(placements: list[Placement], due: Mapping[int, datetime], now: datetime) -> None:
+def require_ready(placements: list[Placement], due: Mapping[int, datetime], now: datetime) -> None:
+    """Raises NotReady when one of them could not be sent at its time."""
     found: dict[int, list[Problem]] = {}
     watch, rules = Watch([placement.branch_id for placement in placements], now), read_rules(now)
     for placement in placements:
@@ -231,10 +214,20 @@ def _save_images(post: Post, draft: PostDraft) -> None:
     post.images.all().delete()
     PostImage.objects.bulk_create(
         [
-            PostImage(post=post, item=item, place=place, alt_override=alt.strip()[:1000])
+            PostImage(
+                post=post,
+                item=item,
+                place=place,
+                alt_override=alt.strip()[:1000],
+                alts=_own_alts(draft.alts.get(item.pk, {})),
+            )
             for place, (item, alt) in enumerate(draft.images)
         ]
     )
+
+
+def _own_alts(alts: Mapping[str, str]) -> dict[str, str]:
+    return {key.lower(): alt.strip()[:1000] for key, alt in alts.items() if alt.strip()}
 
 
 def _override(draft: PostDraft, branch_id: int) -> str:

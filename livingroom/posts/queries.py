@@ -1,6 +1,6 @@
 """Reads over offers, posts and placements, ready to print."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -13,7 +13,9 @@ from livingroom.experiments.queries import LeftOut, Watch, left_out_spans
 from livingroom.links.models import Code
 from livingroom.links.operations import short_url
 from livingroom.people.policy import places_for
+from livingroom.posts.approval.models import ApprovalStage
 from livingroom.posts.approval.standing import NOT_WANTED, Standing, standings_of
+from livingroom.posts.approval.timing import held_days
 from livingroom.posts.lateness import reason
 from livingroom.posts.models import Offer, Placement, Post
 from livingroom.posts.reactions.queries import Reacted, reactions_under
@@ -134,7 +136,8 @@ def _left_out(placement: Placement, watch: Watch, now: datetime) -> LeftOut | No
 
 def postable_branches(staff: object) -> list[Branch]:
     """Return the open branches that are connected and that this person may write for, in the order of their names."""
-    rows = Branch.objects.postable().select_related("connection").order_by("name")
+    rows = Branch.objects.postable().select_related("connection", "lead").prefetch_related("hosts")
+    rows = rows.order_by("name")
     return places_for(staff, "write", rows)
 
 
@@ -164,10 +167,20 @@ def calendar_days(
     ranked = rows.annotate(
         place=Window(RowNumber(), partition_by=[TruncDate("due_at", tzinfo=zone)], order_by=["due_at", "pk"])
     ).filter(place__lte=each)
+    ranked = ranked.annotate(asks=Exists(ApprovalStage.objects.filter(branch=OuterRef("branch"))))
     for placement in ranked.select_related("post", "branch").order_by("due_at", "pk"):
         made[placement.on].entries.append(placement)
+    _mark_held(made.values(), zone)
     _mark_left_out(made, start, end, zone)
     return list(made.values())
+
+
+def _mark_held(days: Iterable[Day], zone: ZoneInfo) -> None:
+    """Say of each approved entry on which days its yes holds, as (first, last)."""
+    entries = [entry for day in days for entry in day.entries]
+    held = held_days([entry for entry in entries if entry.asks], zone)  # type: ignore[attr-defined]  # see calendar_days
+    for entry in entries:
+        entry.yes_holds = held.get(entry.pk)  # type: ignore[attr-defined]  # for the calendar's templates
 
 
 def _mark_left_out(days: dict[date, Day], start: date, end: date, zone: ZoneInfo) -> None:

@@ -4,6 +4,7 @@ from livingroom.posts.approval import views as approval
 from livingroom.posts.calendar import views as files
 from livingroom.posts.media import views as media
 from livingroom.posts.pausing import views as pausing
+from livingroom.posts.phrases import views as phrases
 from livingroom.posts.reactions import views as reactions
 from livingroom.posts.risk import views as risk
 from livingroom.posts.views import calendar, compose, offers, placements
@@ -15,6 +16,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("posts/", calendar.post_list, name="posts"),
     path("posts/new/", compose.compose, name="compose"),
     path("posts/<int:post_id>/", compose.compose, name="post"),
+    path("posts/phrases/", phrases.phrases, name="phrases"),
+    path("posts/phrases/new/", phrases.phrase_new, name="phrase_new"),
+    path("posts/phrases/<int:phrase_id>/", phrases.phrase, name="phrase"),
+    path("posts/phrases/<int:phrase_id>/archive/", phrases.phrase_archive, name="phrase_archive"),
     path("placements/<int:placement_id>/cancel/", placements.cancel, name="placement_cancel"),
     path("placements/<int:placement_id>/reschedule/", placements.reschedule, name="placement_reschedule"),
     path("placements/<int:placement_id>/override/", placements.override, name="placement_override"),
@@ -41,6 +46,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("placements/<int:placement_id>/ask/", approval.ask, name="approval_ask"),
     path("reactions/", reactions.reactions, name="reactions"),
     path("reactions/<int:pk>/hide/", reactions.reaction_hide, name="reaction_hide"),
+    path("reactions/<int:pk>/show/", reactions.reaction_show, name="reaction_show"),
+    path("reactions/ask/", reactions.reactions_ask, name="reactions_ask"),
+    path("reactions/tell/", reactions.reactions_tell, name="reactions_tell"),
+    path("reactions/tell/<int:pk>/stop/", reactions.reactions_tell_stop, name="reactions_tell_stop"),
     path("reactions/home/", reactions.reactions_home, name="reactions_home"),
     path("reactions/home/<int:pk>/stop/", reactions.reactions_stay, name="reactions_stay"),
     path("reactions/left-out/", reactions.reactions_leave_out, name="reactions_leave_out"),

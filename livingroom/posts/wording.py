@@ -14,6 +14,8 @@ from livingroom.networks.registry import find_network, has_connector
 from livingroom.posts.approval.content import content_of, digest_of
 from livingroom.posts.media.storage import image_for, sample_image
 from livingroom.posts.models import Offer, Placement, Post
+from livingroom.posts.phrases.filling import Said, said_by
+from livingroom.shared.problems import Problem
 
 LINK_PLACE = "{link}"
 CODE_PLACE = "{code}"
@@ -54,6 +56,8 @@ class Wording:
     may_split: bool = False
     images: tuple[Shown, ...] = ()
     tags: tuple[str, ...] = ()
+    # What is wrong with its phrases and variables: text and first comment have been filled in already.
+    phrase_problems: tuple[Problem, ...] = ()
 
     @property
     def leads_to(self) -> str:
@@ -116,16 +120,47 @@ class Wording:
         draft = Draft(self.filled(self.first_comment), self.branch.language)
         return find_network(self.branch.network).render(draft, link, self.limits)[:1]
 
-    def preview(self) -> list[Rendered]:
-        return [*self.render(), *self.render_comment()] if has_connector(self.branch.network) else []
+    def rendered(self) -> tuple[list[Rendered], list[Rendered]]:
+        """The post or its thread, and the first comment; nothing where no connector knows the network."""
+        if not has_connector(self.branch.network):
+            return [], []
+        return self.render(), self.render_comment()
 
 
-def wording_of(placement: Placement) -> Wording:
-    """Return what a placement says as it is written now."""
+def wording_of(placement: Placement, said: Said | None = None) -> Wording:
+    """Return what a placement says as it is written now; its words, where they were filled in already."""
+    return _wording(placement, said or said_by(placement))
+
+
+def frozen_wording(placement: Placement) -> Wording:
+    """Return what was handed to the network, however the post was changed since."""
+    extras = placement.sent_extras
+    now = _wording(placement, Said(placement.sent_text, extras.get("first_comment", "")))
+    return replace(
+        now,
+        title=extras.get("title", placement.post.title),
+        may_split=extras.get("may_split", False),
+        images=tuple(Shown(*row) for row in extras.get("images", ())),
+    )
+
+
+def freeze(placement: Placement) -> None:
+    """Fix what is handed to the network from here on, whatever becomes of the post."""
+    said = said_by(placement)
+    wording = _wording(placement, said)
+    placement.sent_text = wording.filled_text
+    placement.sent_digest = digest_of(content_of(placement, said))
+    placement.sent_extras = extras_of(wording)
+    if said.signature:
+        placement.sent_extras["signature"] = said.signature.pk
+    placement.save(update_fields=["sent_text", "sent_digest", "sent_extras"])
+
+
+def _wording(placement: Placement, said: Said) -> Wording:
     post = placement.post
     return Wording(
         branch=placement.branch,
-        text=placement.text,
+        text=said.text,
         destination=post.destination,
         offer=post.offer,
         code_kind=placement.code_kind,
@@ -134,33 +169,12 @@ def wording_of(placement: Placement) -> Wording:
         code=shared_code(placement),
         placement_id=placement.pk,
         title=post.title,
-        first_comment=post.first_comment,
+        first_comment=said.first_comment,
         may_split=post.may_split,
-        images=images_of(post),
+        images=images_of(post, placement.branch),
         tags=tuple(post.tags),
+        phrase_problems=said.problems,
     )
-
-
-def frozen_wording(placement: Placement) -> Wording:
-    """Return what was handed to the network, however the post was changed since."""
-    extras = placement.sent_extras
-    return replace(
-        wording_of(placement),
-        text=placement.sent_text,
-        title=extras.get("title", placement.post.title),
-        first_comment=extras.get("first_comment", ""),
-        may_split=extras.get("may_split", False),
-        images=tuple(Shown(*row) for row in extras.get("images", ())),
-    )
-
-
-def freeze(placement: Placement) -> None:
-    """Fix what is handed to the network from here on, whatever becomes of the post."""
-    wording = wording_of(placement)
-    placement.sent_text = wording.filled_text
-    placement.sent_digest = digest_of(content_of(placement))
-    placement.sent_extras = extras_of(wording)
-    placement.save(update_fields=["sent_text", "sent_digest", "sent_extras"])
 
 
 def extras_of(wording: Wording) -> dict[str, Any]:
@@ -173,9 +187,9 @@ def extras_of(wording: Wording) -> dict[str, Any]:
     }
 
 
-def images_of(post: Post) -> tuple[Shown, ...]:
+def images_of(post: Post, branch: Branch) -> tuple[Shown, ...]:
     rows = post.images.select_related("item") if post.pk else ()
-    return tuple(Shown(row.item.digest, row.item.media_type, row.alt) for row in rows)
+    return tuple(Shown(row.item.digest, row.item.media_type, row.alt_on(branch)) for row in rows)
 
 
 def shared_code(placement: Placement) -> str:

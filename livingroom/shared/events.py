@@ -1,5 +1,6 @@
 """The event log's and the alarms' one door."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +20,19 @@ def record_event(
     """Write down that `actor` did `verb` to `subject`."""
     name = subject if isinstance(subject, str) else subject_of(subject)
     return Event.objects.create(at=now, actor=str(actor), verb=verb, subject=name, change=change)
+
+
+def record_events(
+    *, actor: object, now: datetime, happened: Iterable[tuple[str, models.Model, Mapping[str, Any]]]
+) -> None:
+    """Write down many at once: each a verb, what it was done to, and the change."""
+    Event.objects.bulk_create(
+        [
+            Event(at=now, actor=str(actor), verb=verb, subject=subject_of(row), change=dict(change))
+            for verb, row, change in happened
+        ],
+        batch_size=500,
+    )
 
 
 def raise_alarm(*, kind: str, subject: models.Model | str, text: str, now: datetime, url: str = "") -> Alarm:

@@ -41,7 +41,7 @@ def test_the_pages_never_call_a_sum_people(client, outlet):
     reach, branches = (client.get(path).content.decode() for path in ("/branches/-/reach/", "/branches/"))
 
     assert "1,000<span" in reach.replace(" ", "").replace("\n", "")
-    assert "At least the largest branch’s, at most the sum of all" in reach
+    assert "At least the largest one’s, at most the sum of all" in reach
     assert "between 1,000 and 1,400 accounts" in branches
 
 
@@ -116,12 +116,14 @@ def test_a_network_that_does_not_answer_is_asked_another_time(outlet):
 def test_the_ticker_looks_after_every_branch_once_an_hour(outlet, monkeypatch):
     asked = []
     monkeypatch.setattr(tasks, "_next_look_at", None)
-    monkeypatch.setattr(type(tasks.look_after_branches), "enqueue", lambda self: asked.append(1))
+    monkeypatch.setattr(tasks, "_next_step_at", None)
+    monkeypatch.setattr(type(tasks.look_after_branches), "enqueue", lambda self: asked.append(self.name))
 
     for minutes in (0, 30, 59, 60, 61):
         tasks.tick(NOON + timedelta(minutes=minutes))
 
-    assert len(asked) == 2
+    assert asked.count("look_after_branches") == 2
+    assert asked.count("read_followers") == 3
 
 
 def test_looking_after_says_what_was_done(outlet, monkeypatch):

@@ -20,7 +20,8 @@ PATHS = [
     "/embed/",
 ]
 STAFF = ["/branches/", "/branches/outlet/", "/branches/-/health/", "/branches/-/reach/", "/branches/-/reach/import/",
-         "/branches/outlet/roster/", "/branches/outlet/facts/", "/branches/-/false-accounts/"]  # fmt: skip
+         "/branches/outlet/roster/", "/branches/outlet/facts/", "/branches/-/false-accounts/",
+         "/branches/-/hosts/", "/networks/spending/"]  # fmt: skip
 
 
 @pytest.fixture

@@ -76,7 +76,7 @@ class Conformance:
         link = "https://go.example.com/k7mq4r"
         post = rendered(stage.network, words(), link=link, card=Card("Ten off", "Until Sunday"))
 
-        published = stage.network.publish(post, new_key())
+        published = stage.say(post, new_key())
 
         assert post.link == link
         assert published.ref.id
@@ -313,7 +313,7 @@ class Conformance:
 
     @needs("publish", "reply", "thread")
     def test_a_reply_hangs_under_its_post_and_a_thread_keeps_its_order(self, stage: Stage) -> None:
-        first = stage.network.publish(rendered(stage.network, words("One")), new_key())
+        first = stage.say(rendered(stage.network, words("One")), new_key())
         second = stage.network.reply(first.ref, rendered(stage.network, words("Two")), new_key())
         third = stage.network.reply(second.ref, rendered(stage.network, words("Three")), new_key())
 

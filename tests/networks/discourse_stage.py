@@ -32,12 +32,16 @@ class DiscourseStage(SpecStage):
         self.notices: list[dict[str, Any]] = []
         self.keys: dict[str, int] = {}
         self.likes: set[int] = set()
+        self.titles: dict[int, str] = {}
+        self.solved: set[int] = set()
+        self.search_page = 50
         self.handlers = {
             "createTopicPostPM": self.create,
             "getPost": self.show,
             "deletePost": self.remove,
             "performPostAction": self.act,
             "getNotifications": self.tell,
+            "search": self.search,
             "getTopic": self.topic,
             "getSpecificPostsFromTopic": self.more_of_topic,
             "getTopicByExternalId": self.lead,
@@ -165,7 +169,8 @@ class DiscourseStage(SpecStage):
             return not_found()
         shown = [self._shown(post, "getTopic", "post_stream", "posts") for post in standing]
         stream = {"posts": shown[:20], "stream": [post["id"] for post in standing]}
-        return answered(least(self._schema("getTopic")) | {"post_stream": stream})
+        title = self.titles.get(int(asked.path_values["id"]), "A topic")
+        return answered(least(self._schema("getTopic")) | {"post_stream": stream, "title": title})
 
     def more_of_topic(self, asked: Asked) -> httpx.Response:
         wanted = {int(post_id) for post_id in asked.query["post_ids[]"]}
@@ -191,6 +196,25 @@ class DiscourseStage(SpecStage):
             {**least(schema), "post_id": str(post["id"]), "created_at": post["created_at"]} for post in ours
         ]
         return answered({"user_actions": rows})
+
+    def remove_topic(self, topic_id: int) -> None:
+        """Take a topic down; the search still finds it for a while."""
+        for post in self.posts:
+            if post["topic_id"] == topic_id:
+                post["deleted_at"] = START.isoformat()
+
+    def search(self, asked: Asked) -> httpx.Response:
+        """Posts of topics that somebody solved, newest first; the document names no topics beside them."""
+        assert "status:solved" in asked.one("q")
+        hits = [post for post in reversed(self.posts) if post["topic_id"] in self.solved]
+        page, size = int(asked.one("page", "1")), self.search_page
+        body = least(self._schema("search"))
+        body["posts"] = [
+            {"id": post["id"], "topic_id": post["topic_id"], "created_at": post["created_at"]}
+            for post in hits[(page - 1) * size : page * size]
+        ]
+        body["grouped_search_result"]["more_full_page_results"] = "true" if len(hits) > page * size else None
+        return answered(body)
 
     def _find(self, post_id: str) -> dict[str, Any] | None:
         return next((p for p in self.posts if str(p["id"]) == post_id and not p["deleted_at"]), None)

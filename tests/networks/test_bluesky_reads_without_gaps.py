@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from livingroom.networks.bluesky.keys import ALPHABET, record_key
@@ -50,6 +50,7 @@ def read(network: Notifications, cursor: str) -> tuple[list[str], str]:
             return ids, cursor
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(st.lists(st.lists(st.integers(0, 3), max_size=8), min_size=1, max_size=5))
 def test_everything_is_read_once_whatever_the_bursts(bursts: list[list[int]]) -> None:
     network, cursor, seen = Notifications(), "", list[str]()
@@ -94,6 +95,7 @@ def test_a_network_that_is_down_is_not_taken_for_a_lost_place() -> None:
         walk(down, "replies", "")
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(st.text(), st.text())
 def test_a_placement_key_makes_one_valid_record_key(one: str, other: str) -> None:
     key = record_key(one)

@@ -12,10 +12,10 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 from livingroom.networks.discourse.network import DiscourseNetwork
 from livingroom.networks.discourse.signin import open_payload
-from livingroom.networks.errors import Invalid
+from livingroom.networks.errors import Forbidden, Invalid
 from livingroom.networks.interface import Draft, Image, Page, Redirect
 from livingroom.networks.transport import Transport
-from tests.networks.conformance import Case, Conformance, Proof, Stage, new_key, rendered, words
+from tests.networks.conformance import Case, Conformance, Fault, Proof, Stage, new_key, rendered, words
 from tests.networks.discourse_stage import SERVER, SOMEBODY, START, US, DiscourseStage
 
 
@@ -194,3 +194,27 @@ def test_a_long_topic_is_read_to_its_end(stage: DiscourseStage) -> None:
 
     assert len(texts) == 76
     assert texts[-1] == "Answer 74", "what is missing in a thread is taken for deleted"
+
+
+def test_solved_topics_are_listed_once_each_under_the_forums_own_address(stage: DiscourseStage) -> None:
+    stage.search_page = 2
+    for topic_id, title in ((501, "Fan is loud"), (502, "Battery swells"), (503, "Nobody knows")):
+        stage._write(SOMEBODY, "Help!", topic_id, None)
+        stage._write("bea", "Do this.", topic_id, 1)
+        stage.titles[topic_id] = title
+    stage.solved = {501, 502}
+    stage.remove_topic(502)
+
+    first = stage.network.solved()
+    second = stage.network.solved(first.cursor)
+
+    assert first.questions == ()  # taken down between the search and the look
+    assert [(one.title, one.ref.url) for one in second.questions] == [("Fan is loud", f"{SERVER}/t/501")]
+    assert second.cursor == ""
+
+
+def test_a_key_that_may_not_search_is_told_so(stage: DiscourseStage) -> None:
+    stage.fail_next(Fault.FORBIDDEN, writes=False)
+
+    with pytest.raises(Forbidden):
+        stage.network.solved()

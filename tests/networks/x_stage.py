@@ -37,6 +37,7 @@ class Post:
     parent: str = ""
     media: list[str] = field(default_factory=list)
     liked_by: set[str] = field(default_factory=set)
+    reposted_by: list[str] = field(default_factory=list)
     hidden: bool = False
     gone: bool = False
 
@@ -65,6 +66,8 @@ class XStage(SpecStage):
             "getUsersMentions": self.mentions,
             "searchPostsRecent": self.search,
             "likePost": self.like,
+            "getPostsLikingUsers": self.likers,
+            "getPostsRepostedBy": self.reposters,
             "hidePostsReply": self.hide,
             "mediaUpload": self.take_picture,
             "createMediaMetadata": self.describe_picture,
@@ -229,6 +232,18 @@ class XStage(SpecStage):
         self.post(asked.body["tweet_id"]).liked_by.add(asked.path_values["id"])
         return answered({"data": {"liked": True}})
 
+    def likers(self, asked: Asked) -> httpx.Response:
+        return self.people(sorted(self.post(asked.path_values["id"]).liked_by), asked)
+
+    def reposters(self, asked: Asked) -> httpx.Response:
+        return self.people(self.post(asked.path_values["id"]).reposted_by, asked)
+
+    def people(self, ids: list[str], asked: Asked) -> httpx.Response:
+        """The newest first."""
+        found = ids[::-1][: int(asked.one("max_results"))]
+        users = [{"id": number, "username": f"u{number}", "name": f"User {number}"} for number in found]
+        return answered({"data": users, "meta": {"result_count": len(users)}})
+
     def hide(self, asked: Asked) -> httpx.Response:
         self.post(asked.path_values["tweet_id"]).hidden = asked.body["hidden"]
         return answered({"data": {"hidden": True}})
@@ -273,7 +288,7 @@ class XStage(SpecStage):
             "conversation_id": self.root(post),
             "entities": {"urls": urls, "hashtags": tags},
             "public_metrics": {
-                "repost_count": 0,
+                "repost_count": len(post.reposted_by),
                 "reply_count": sum(p.parent == post.id and not p.gone for p in self.posts),
                 "like_count": len(post.liked_by),
                 "quote_count": 0,

@@ -110,3 +110,11 @@ def test_others_read_but_do_not_change(client, db):
         ).status_code
         == 403
     )
+
+
+def test_each_label_on_the_page_belongs_to_a_field_of_its_own(admin):
+    page = admin.get("/settings/").content.decode()
+
+    ids = re.findall(r'\sid="([^"]+)"', page)
+    assert "invite_name" in ids
+    assert len(ids) == len(set(ids))

@@ -23,7 +23,7 @@ from django.utils import timezone  # noqa: E402
 
 from livingroom.networks.sandbox import public  # noqa: E402
 from livingroom.networks.sandbox.network import SandboxNetwork  # noqa: E402
-from livingroom.posts import delivery, outcomes, tasks  # noqa: E402
+from livingroom.posts import delivery, outcomes, settling, tasks  # noqa: E402
 from livingroom.posts.models import DeliveryAttempt, Placement  # noqa: E402
 from tests.posts import cast  # noqa: E402
 
@@ -96,7 +96,7 @@ def look_and_die(placement_id: int) -> None:
     """As if the worker that settles died between what it found and writing it down."""
     later = timezone.now() + timedelta(minutes=30)
     delivery.release_lost_claims(later)
-    delivery.mark_sent = die
+    settling.mark_sent = die
     delivery.settle(placement_id, later, clock=lambda: later)
 
 

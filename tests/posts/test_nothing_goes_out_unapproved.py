@@ -226,6 +226,17 @@ def test_approved_after_its_time_it_is_sent_by_choice_only(outlet, arun):
     assert cast.on_network(placement) == 0
 
 
+def test_what_was_to_go_out_as_soon_as_it_is_ready_goes_out_with_the_last_yes(outlet, arun):
+    placement, version = asked(outlet, due_at=NOON - HOUR)
+
+    say_yes(arun, version, NOON + HOUR)
+    cast.deliver_at(placement, NOON + HOUR)
+
+    placement.refresh_from_db()
+    assert placement.state == State.SENT
+    assert cast.on_network(placement) == 1
+
+
 def test_a_draft_may_be_approved_before_it_has_a_time(outlet, arun):
     post = cast.post(outlet)
     placement = post.placements.get()

@@ -10,6 +10,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import ConsoleMessage, Page, expect, sync_playwright
 
 from livingroom.posts.models import Placement
+from livingroom.posts.phrases.models import Phrase
+from livingroom.posts.phrases.operations import save_phrase
 from tests.posts import cast
 from tests.posts.cast import NOON
 
@@ -115,6 +117,8 @@ def test_an_entry_is_dragged_to_another_day(desk, outlet):
 def test_axe_finds_nothing_on_our_pages(desk, outlet, width, scheme):
     draft = cast.post(outlet, title="A draft")
     promised = cast.placement(outlet, due_at=NOON + timedelta(days=1), title="A promise")
+    tags = Phrase(kind="hashtags", word="winter-tags", name="Winter", texts=[["en", "#winter"]])
+    save_phrase(staff=cast.ada(), phrase=tags, now=NOON)
     paths = [
         "/",
         "/branches/",
@@ -123,6 +127,8 @@ def test_axe_finds_nothing_on_our_pages(desk, outlet, width, scheme):
         "/offers/new/",
         "/posts/",
         "/posts/new/",
+        "/posts/phrases/",
+        f"/posts/phrases/{tags.pk}/",
         f"/posts/{draft.pk}/",
         f"/posts/{promised.post_id}/",
         "/calendar/",

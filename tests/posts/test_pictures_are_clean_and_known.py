@@ -17,9 +17,9 @@ from livingroom.networks.models import SandboxPicture
 from livingroom.posts.approval.operations import StagePlan, ask_approval, set_stages
 from livingroom.posts.media.models import DeskRules, MediaItem
 from livingroom.posts.media.operations import add_picture, change_picture, put_away, set_desk_rules
-from livingroom.posts.media.picture import NotAPicture, clean_picture, fit_picture
 from livingroom.posts.models import Post
 from livingroom.posts.operations import NotReady, schedule_placements
+from livingroom.shared.pictures import NotAPicture, clean_picture, fit_picture
 from tests.posts import cast
 from tests.posts.cast import NOON
 

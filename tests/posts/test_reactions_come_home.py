@@ -10,7 +10,7 @@ from livingroom.networks.models import OptOut, Reaction, SandboxPost, StreamPlac
 from livingroom.networks.reactions.following import count, follow
 from livingroom.networks.reactions.gathering import ASK_EVERY, gather, open_places, take_turns
 from livingroom.networks.reactions.keeping import keep_event
-from livingroom.networks.reactions.operations import hide_reaction, opt_out
+from livingroom.networks.reactions.operations import ask_now, hide_reaction, opt_out
 from livingroom.networks.sandbox import public
 from livingroom.networks.sandbox.faults import arm_fault
 from livingroom.networks.sandbox.models import SandboxFault
@@ -18,7 +18,7 @@ from livingroom.posts.models import Placement
 from livingroom.posts.reactions import following, queries
 from livingroom.posts.reactions.following import follow_placements, to_follow
 from livingroom.posts.reactions.queries import placements_of, reactions_under
-from tests.posts.cast import NOON, account, branch, deliver_at, open_house, placement, staff
+from tests.posts.cast import NOON, account, branch, deliver_at, ian, open_house, placement, staff
 
 pytestmark = pytest.mark.django_db
 
@@ -199,6 +199,37 @@ def test_what_is_hidden_shows_nowhere(sent, ben):
     hide_reaction(staff=staff(), reaction=Reaction.objects.get(), now=NOON)
 
     assert under(sent).n == 0
+
+
+def test_what_was_hidden_is_shown_again_by_staff_only(sent, ben, client):
+    public.reply_as(ben, there(sent), "Rude, or not", now=NOON)
+    gather_all()
+    hide_reaction(staff=staff(), reaction=Reaction.objects.get(), now=NOON)
+    show = f"/reactions/{Reaction.objects.get().pk}/show/"
+
+    client.force_login(ian())
+    refused = client.post(show)
+    client.force_login(staff())
+    listed = client.get("/reactions/?show=hidden").content.decode()
+    client.post(show)
+
+    assert refused.status_code == 403
+    assert "Rude, or not" in listed
+    assert "by Maya" in listed
+    assert under(sent).n == 1
+    assert "Rude, or not" not in client.get("/reactions/?show=hidden").content.decode()
+
+
+def test_asking_now_reads_all_but_those_that_rest_or_were_read_just_now(sent, ben):
+    streams = len(open_places(NOON))
+    resting = StreamPlace.objects.first()
+    StreamPlace.objects.filter(pk=resting.pk).update(n_failures=1, ask_after=NOON + timedelta(hours=1))
+
+    first = ask_now(staff=staff(), now=NOON)
+    StreamPlace.objects.exclude(pk=resting.pk).update(asked_at=NOON)
+    again = ask_now(staff=staff(), now=NOON + timedelta(seconds=5))
+
+    assert (first, again) == (streams - 1, 0)
 
 
 def test_of_many_words_the_latest_are_shown_and_all_are_counted(sent, monkeypatch):

@@ -8,7 +8,7 @@ from livingroom.branches.models import Branch
 from livingroom.networks.errors import Forbidden
 from livingroom.networks.models import Reaction, SandboxPost, SentMention
 from livingroom.networks.reactions.gathering import gather, open_places
-from livingroom.networks.reactions.operations import hide_reaction
+from livingroom.networks.reactions.operations import hide_reaction, show_reaction
 from livingroom.networks.sandbox import public
 from livingroom.networks.sandbox.faults import arm_fault
 from livingroom.networks.sandbox.models import SandboxFault
@@ -119,6 +119,19 @@ def test_what_is_taken_back_there_is_taken_back_here(blog, reply, how):
     assert WrittenBack.objects.filter(state="taken_back").exists()
 
 
+def test_what_is_shown_again_comes_back_once(blog, reply):
+    home()
+    hide_reaction(staff=staff(), reaction=Reaction.objects.get(), now=LATER)
+    home(LATER + timedelta(minutes=30))
+    show_reaction(staff=staff(), reaction=Reaction.objects.get(), now=LATER)
+
+    for minutes in (60, 90):
+        home(LATER + timedelta(minutes=minutes))
+
+    assert len(comments(blog)) == 1
+    assert WrittenBack.objects.get().state == "written"
+
+
 def test_what_was_said_before_the_owner_wished_it_stays_where_it_is(blog, reply):
     BringHome.objects.update(since=LATER + timedelta(days=1))
 
@@ -216,7 +229,9 @@ def test_a_webmention_leads_to_a_page_that_says_who_said_what(told, client):
 
     ((source, target, linked),) = told
     assert (target, linked) == ("https://blog.example/desk", True)
-    page = client.get(source.partition("://")[2].partition("/")[2].join(("/", ""))).content.decode()
+    answer = client.get(source.partition("://")[2].partition("/")[2].join(("/", "")))
+    page = answer.content.decode()
+    assert answer["Link"].endswith('/webmention/>; rel="webmention"'), "who answers our page can tell us"
     assert "h-entry" in page
     assert 'u-in-reply-to" href="https://blog.example/desk"' in page
     assert "Which one?" in page

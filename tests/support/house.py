@@ -14,7 +14,7 @@ import httpx
 
 from tests.support.postgres import free_port
 
-STARTS_WITHIN = 60.0
+STARTS_WITHIN = 120.0
 
 
 @dataclass

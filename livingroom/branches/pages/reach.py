@@ -9,17 +9,20 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from livingroom.branches import reach
+from livingroom.branches.audience import queries as audience
 from livingroom.branches.charts import growth_chart
 from livingroom.branches.exports import table_file
-from livingroom.branches.models import Branch
+from livingroom.branches.models import Audience, Branch
 from livingroom.branches.reach_import import LARGEST, Report, Unreadable, import_reach
+from livingroom.measure.estimate import Estimate
 from livingroom.people.policy import may, require
 
 CHART_DAYS = 365
 SHOWN_PROBLEMS = 200
 DEFINITION = (
-    "Followers as the network counted them on counted_on. Together they are between the largest branch's and the sum: "
-    "one account may follow several branches. Version 1."
+    "Followers as the network counted them on counted_on. People on a network are counted once where it tells who "
+    "follows (theta sketch, 95 % interval); elsewhere they are between the largest branch's followers and the sum, because "
+    "one account may follow several. Over all networks: between the largest network and the sum of all. Version 2."
 )
 
 
@@ -30,14 +33,27 @@ def reach_page(request: HttpRequest) -> HttpResponse:
     branches = list(Branch.objects.open())
     until = reach.counted_until(branches, timezone.now().date())
     rows = reach.growth_of(branches, until=until)
-    together = reach.reach_range({row.branch.name: row.followers for row in rows})
+    known = audience.fresh_audiences(branches, timezone.now())
+    networks, shared = audience.reach_by_network(branches, known), audience.overlaps(branches, known)
+    together = audience.over_all(networks)
     if (kind := request.GET.get("format", "")) in {"csv", "json"}:
-        told = {"at_least": together.largest, "at_most": together.total, "definition": DEFINITION}
-        return table_file("reach", kind, [_as_row(row) for row in rows], **told)
+        told = {"at_least": together.low, "at_most": together.high, "definition": DEFINITION}
+        tables = {
+            "reach": [_as_row(row) for row in rows],
+            "networks": [_as_network(row) for row in networks],
+            "overlaps": [_as_overlap(row) for row in shared],
+        }
+        table = request.GET.get("table", "reach")
+        name = table if table in tables else "reach"
+        others = {other: tables[other] for other in tables if other != name} if kind == "json" else {}
+        return table_file(name, kind, tables[name], **told, **others)
     lines = reach.lines(rows, until=until, since=until - timedelta(days=CHART_DAYS))
     context = {
         "rows": rows,
         "together": together,
+        "networks": networks,
+        "overlaps": shared,
+        "under_way": Audience.objects.under_way().filter(branch__in=branches).select_related("branch"),
         "until": until,
         "days": reach.DAYS,
         "chart": growth_chart(lines),
@@ -72,6 +88,32 @@ def reach_upload(request: HttpRequest) -> HttpResponse:
         "refused": report.refused[:SHOWN_PROBLEMS] if report else [],
     }
     return render(request, "branches/reach_import.html", context, status=422 if problem else 200)
+
+
+def _as_network(row: audience.NetworkReach) -> dict[str, object]:
+    return {
+        "network": row.network,
+        "branches": len(row.branches),
+        "branches_told_apart": row.n_known,
+        "people": round(row.people.value) if row.people else "",
+        "at_least": row.low,
+        "at_most": row.high,
+        "followers_added_up": row.sum,
+        "as_of": row.as_of.isoformat() if row.as_of else "",
+        "method": row.people.method if row.people else "bounds",
+    }
+
+
+def _as_overlap(row: audience.Overlap) -> dict[str, object]:
+    known = row.people if isinstance(row.people, Estimate) else None
+    return {
+        "branch": row.first.slug,
+        "other_branch": row.second.slug,
+        "people_in_both": round(known.value) if known else "",
+        "at_least": round(known.low) if known else "",
+        "at_most": round(known.high) if known else "",
+        "note": "" if known else str(row.people),
+    }
 
 
 def _as_row(row: reach.Growth) -> dict[str, object]:

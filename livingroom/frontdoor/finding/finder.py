@@ -13,8 +13,8 @@ from livingroom.frontdoor.finding.topics import (
     read_meaning,
     topics_named_by,
 )
-from livingroom.frontdoor.folding import fold, stem, words_of
 from livingroom.frontdoor.languages import Language
+from livingroom.shared.folding import fold, stem, words_of
 
 # What counts how much. A language nobody there speaks weighs more than any topic: an answer that cannot be read is none.
 WANTED_LANGUAGE, SPOKEN_LANGUAGE, READERS_LANGUAGE, OTHER_LANGUAGE = 6.0, 4.0, 2.0, -4.0

@@ -7,8 +7,8 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from livingroom.frontdoor.folding import fold, words_of
 from livingroom.frontdoor.languages import country_names
+from livingroom.shared.folding import fold, words_of
 
 PURPOSES = ("sales", "service", "community", "news")
 # Topics that are things one buys.

@@ -14,6 +14,7 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
+from livingroom.branches.answered import answered_questions
 from livingroom.branches.models import Address, Branch
 from livingroom.branches.roster import week_of
 from livingroom.frontdoor import directory, doors
@@ -98,6 +99,8 @@ def find_branch(request: HttpRequest) -> HttpResponse:
             home=read_country(request),
             brand=Brand.current().name,
         )
+        spoken = {found.language or language.code, language.code}
+        context["answered"] = answered_questions(question, frozenset(spoken))
         shown = doors.furnished([match.door for match in found.matches], timezone.now())
         for match, door in zip(found.matches, shown, strict=True):
             match.door = door

@@ -19,8 +19,8 @@ from livingroom.networks.interface import (
     Capabilities,
     Connected,
     ConnectField,
-    Cost,
     Draft,
+    Followers,
     Limits,
     Metrics,
     Network,
@@ -31,7 +31,6 @@ from livingroom.networks.interface import (
     Stream,
     ThreadPost,
 )
-from livingroom.networks.prices import price_of_post
 from livingroom.networks.transport import Transport
 
 Body = dict[str, Any]
@@ -48,6 +47,7 @@ class BlueskyNetwork(Network):
         streams=frozenset({"replies", "mentions", "reactions", "followers"}),
         own_key=True,
         images=True,
+        follower_names=True,
         why_not={
             "edit": "Bluesky knows no edits: delete the post and write it again.",
             "hide": "Bluesky hides answers by a thread gate, which Livingroom does not write.",
@@ -134,10 +134,6 @@ class BlueskyNetwork(Network):
     def render(cls, draft: Draft, link: str = "", limits: Limits | None = None) -> list[Rendered]:
         return render(draft, link, limits or LIMITS)
 
-    @classmethod
-    def estimate(cls, rendered: Rendered) -> Cost:
-        return price_of_post(cls.name, has_link=bool(rendered.link))
-
     def publish(self, rendered: Rendered, key: str) -> Published:
         return self._put_post(rendered, key, reply=None)
 
@@ -177,6 +173,15 @@ class BlueskyNetwork(Network):
             )
 
         return walk(ask, stream, cursor)
+
+    def followers(self, cursor: str = "") -> Followers:
+        params: Body = {"actor": self.account_id, "limit": PAGE_SIZE} | ({"cursor": cursor} if cursor else {})
+        body = self.client.query("app.bsky.graph.getFollowers", params)
+        found = body.get("followers")
+        if not isinstance(found, list) or not all(isinstance(row, dict) and row.get("did") for row in found):
+            raise SpecDrift("Bluesky's followers are no list of accounts.")
+        # A handle may change hands; the DID is the person, on whichever server.
+        return Followers(tuple(str(row["did"]) for row in found), str(body.get("cursor") or ""))
 
     def thread(self, ref: Ref) -> list[ThreadPost]:
         body = self.client.query(

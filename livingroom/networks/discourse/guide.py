@@ -9,6 +9,7 @@ CAPABILITIES = Capabilities(
     images=True,
     own_key=True,
     webhook=True,
+    solved=True,
     why_not={
         "card": "A forum shows the link's own preview, made by the forum.",
         "hide": "In a forum the community hides posts by flagging them; Livingroom flags nobody.",
@@ -40,7 +41,7 @@ FIELDS = (
 )
 GUIDE = (
     "As admin of the forum, open Admin, Advanced, API keys, and add a key: user level Single user, the brand's user, "
-    "scope Granular with topics (write, read), posts (edit, delete, like), uploads (create), users (show), "
+    "scope Granular with topics (write, read), posts (edit, delete, like), uploads (create), search (show), users (show), "
     "notifications and user actions.",
     "Copy the key: it is shown once. Paste it here with the forum's address and the user's name.",
     "Not an admin? Leave the key empty. Ask the admin to add this house's address to the setting "
@@ -55,4 +56,5 @@ SCOPES = (
     Scope("posts:like", "liking what people say", required=False),
     Scope("posts:delete", "taking our own posts down", required=False),
     Scope("uploads:create", "posting pictures", required=False),
+    Scope("search:show", "leading visitors to questions that were solved", required=False),
 )

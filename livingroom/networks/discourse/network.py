@@ -16,13 +16,13 @@ from livingroom.networks.discourse.guide import CAPABILITIES, FIELDS, GUIDE, SCO
 from livingroom.networks.discourse.reading import Notices, whole_topic
 from livingroom.networks.discourse.render import LIMITS, render
 from livingroom.networks.discourse.signin import begin_signing_in, open_payload
+from livingroom.networks.discourse.solving import read_solved
 from livingroom.networks.errors import AuthExpired, Forbidden, Gone, Invalid, OutcomeUnknown, SpecDrift
 from livingroom.networks.interface import (
     AccountInfo,
     Capabilities,
     Connected,
     ConnectField,
-    Cost,
     Draft,
     Limits,
     Metrics,
@@ -33,11 +33,11 @@ from livingroom.networks.interface import (
     Ref,
     Rendered,
     Scope,
+    SolvedPage,
     Stream,
     ThreadPost,
 )
 from livingroom.networks.newest_first import walk
-from livingroom.networks.prices import price_of_post
 from livingroom.networks.transport import Transport
 
 Body = dict[str, Any]
@@ -132,10 +132,6 @@ class DiscourseNetwork(Network):
     def render(cls, draft: Draft, link: str = "", limits: Limits | None = None) -> list[Rendered]:
         return render(draft, link, limits or LIMITS)
 
-    @classmethod
-    def estimate(cls, rendered: Rendered) -> Cost:
-        return price_of_post(cls.name, has_link=bool(rendered.link))
-
     def publish(self, rendered: Rendered, key: str) -> Published:
         body: Body = {
             "title": rendered.title,
@@ -194,6 +190,9 @@ class DiscourseNetwork(Network):
             return Page((), "")
         event = Notices(self.client, self.server_url, "replies").delivered(post, self.username)
         return Page((event,) if event else (), "")
+
+    def solved(self, cursor: str = "") -> SolvedPage:
+        return read_solved(self.client, self.server_url, cursor)
 
     def thread(self, ref: Ref) -> list[ThreadPost]:
         found = whole_topic(self.client, int(self._post(ref)["topic_id"]))

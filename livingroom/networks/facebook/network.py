@@ -1,47 +1,38 @@
 """A Facebook page, through the owner's own Meta app."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from functools import cached_property
 from typing import Any, ClassVar
 
-from livingroom.networks.connecting import Choices, Scope
+from livingroom.networks.connecting import Scope
 from livingroom.networks.errors import Gone, SpecDrift
 from livingroom.networks.facebook import posts, signin, webhooks
-from livingroom.networks.facebook.client import GraphClient, written_id
+from livingroom.networks.facebook.account import GraphAccount
+from livingroom.networks.facebook.client import written_id
 from livingroom.networks.facebook.guide import APP_GUIDE, CONNECT_GUIDE, SCOPES, WHY_NOT
-from livingroom.networks.facebook.polling import walk
 from livingroom.networks.facebook.problems import Duplicate
 from livingroom.networks.facebook.reading import PageReader
 from livingroom.networks.facebook.render import LIMITS, render
 from livingroom.networks.interface import (
     AccountInfo,
     Capabilities,
-    Connected,
     ConnectField,
-    Cost,
     Draft,
     Image,
     Limits,
-    Metrics,
-    Network,
     Page,
     Published,
-    Redirect,
     Ref,
     Rendered,
-    Stream,
-    ThreadPost,
 )
-from livingroom.networks.prices import price_of_post
-from livingroom.networks.transport import Transport
 
 Body = dict[str, Any]
 PAGE_FIELDS = "id,name,username,link,followers_count"
 
 
-class FacebookNetwork(Network):
+class FacebookNetwork(GraphAccount):
     name: ClassVar[str] = "facebook"
     title: ClassVar[str] = "Facebook"
     limits: ClassVar[Limits] = LIMITS
@@ -53,7 +44,6 @@ class FacebookNetwork(Network):
         webhook=True,
         why_not=WHY_NOT,
     )
-    app_fields: ClassVar[tuple[ConnectField, ...]] = signin.APP_FIELDS
     app_guide: ClassVar[tuple[str, ...]] = APP_GUIDE
     connect_fields: ClassVar[tuple[ConnectField, ...]] = (
         signin.USER_TOKEN,
@@ -66,47 +56,24 @@ class FacebookNetwork(Network):
     )
     connect_guide: ClassVar[tuple[str, ...]] = CONNECT_GUIDE
     connect_minutes: ClassVar[int] = 15
-    connect_review: ClassVar[str] = "No review, as long as the people who connect have a role on the app."
     connect_scopes: ClassVar[tuple[Scope, ...]] = SCOPES
-
-    @cached_property
-    def client(self) -> GraphClient:
-        return GraphClient(self.transport, self.credentials)
+    meant_by: ClassVar[str] = "page"
+    page_fields: ClassVar[str] = PAGE_FIELDS
+    none_found: ClassVar[str] = "You look after no page on Facebook, or allowed none of them."
 
     @cached_property
     def reader(self) -> PageReader:
         return PageReader(self.client, self.account_id)
 
+    @property
+    def account_reader(self) -> PageReader:
+        return self.reader
+
     # Connecting
 
     @classmethod
-    def begin(cls, form: Mapping[str, str], transport: Transport) -> Connected | Redirect:
-        if not form.get("user_token", "").strip():
-            return signin.begin_signing_in(form, SCOPES)
-        pages = cls._pages(signin.take_token(form, transport), transport)
-        return signin.the_one_meant(pages, form.get("page", ""), "page")
-
-    @classmethod
-    def finish(cls, params: Mapping[str, str], state: str, transport: Transport) -> Connected | Choices:
-        pages = cls._pages(signin.trade_code(params, transport), transport)
-        return signin.one_or_many(pages, "You look after no page on Facebook, or allowed none of them.")
-
-    @classmethod
-    def _pages(cls, secrets: Mapping[str, str], transport: Transport) -> list[Connected]:
-        scopes = signin.rights_of(transport, secrets, SCOPES)
-        return [
-            cls._connected(page, {**secrets, "scopes": scopes}, transport)
-            for page in signin.pages_of(transport, secrets, PAGE_FIELDS)
-        ]
-
-    @classmethod
-    def _connected(cls, page: Body, secrets: Mapping[str, str], transport: Transport) -> Connected:
-        kept = signin.with_page(transport, secrets, page)
-        account = _account(page, frozenset(secrets["scopes"].split()))
-        return Connected(account, signin.GRAPH, kept, signin.expiry_of(kept))
-
-    def refresh(self) -> None:
-        self.client.refresh()
+    def account_on(cls, page: Body, scopes: frozenset[str]) -> AccountInfo:
+        return _account(page, scopes)
 
     def check(self) -> AccountInfo:
         page = self.client.read(
@@ -124,10 +91,6 @@ class FacebookNetwork(Network):
     @classmethod
     def render(cls, draft: Draft, link: str = "", limits: Limits | None = None) -> list[Rendered]:
         return render(draft, link, limits or LIMITS)
-
-    @classmethod
-    def estimate(cls, rendered: Rendered) -> Cost:
-        return price_of_post(cls.name, has_link=bool(rendered.link))
 
     # Writing
 
@@ -199,10 +162,6 @@ class FacebookNetwork(Network):
 
     # Reading
 
-    def poll(self, stream: Stream, cursor: str = "") -> Page:
-        ask = self.reader.comments if stream == "replies" else self.reader.mentions
-        return walk(ask, cursor, self.transport.now())
-
     def receive(self, headers: Mapping[str, str], body: bytes, now: datetime) -> Page:
         told = webhooks.signed_body(headers, body, self.client.load().get("app_secret", ""))
         return Page(tuple(webhooks.page_events(told, self.account_id)), "")
@@ -211,12 +170,6 @@ class FacebookNetwork(Network):
         """Have Meta tell us of comments and mentions on this page, once the app has a webhook."""
         fields = {"subscribed_fields": "feed,mention"}
         self.client.write("POST", f"{self.account_id}/subscribed_apps", fields, scope="pages_manage_metadata")
-
-    def thread(self, ref: Ref) -> list[ThreadPost]:
-        return self.reader.thread(ref)
-
-    def metrics(self, refs: Sequence[Ref]) -> list[Metrics]:
-        return self.reader.metrics(refs)
 
     def daily_figures(self, since: datetime, until: datetime) -> dict[str, list[tuple[datetime, int]]]:
         """How often the page's things were seen and how many follow it, day by day."""

@@ -19,7 +19,6 @@ from livingroom.networks.interface import (
     Capabilities,
     Connected,
     ConnectField,
-    Cost,
     Draft,
     Limits,
     Metrics,
@@ -33,7 +32,6 @@ from livingroom.networks.interface import (
     Stream,
     ThreadPost,
 )
-from livingroom.networks.prices import price_of_post
 from livingroom.networks.transport import Transport
 
 SERVER_URL = "https://www.flickr.com"
@@ -110,10 +108,6 @@ class FlickrNetwork(Network):
     @classmethod
     def render(cls, draft: Draft, link: str = "", limits: Limits | None = None) -> list[Rendered]:
         return render(draft, link, limits or LIMITS)
-
-    @classmethod
-    def estimate(cls, rendered: Rendered) -> Cost:
-        return price_of_post(cls.name, has_link=bool(rendered.link))
 
     def publish(self, rendered: Rendered, key: str) -> Published:
         if not rendered.sendable or not rendered.images:

@@ -1,15 +1,15 @@
 """An Instagram account, through the Facebook page it belongs to and the owner's own Meta app."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, ClassVar
 
-from livingroom.networks.connecting import Choices, Scope
+from livingroom.networks.connecting import Scope
 from livingroom.networks.errors import Forbidden, Gone, SpecDrift, Unavailable
 from livingroom.networks.facebook import signin, webhooks
-from livingroom.networks.facebook.client import GraphClient, written_id
-from livingroom.networks.facebook.polling import walk
+from livingroom.networks.facebook.account import GraphAccount
+from livingroom.networks.facebook.client import written_id
 from livingroom.networks.instagram import posts
 from livingroom.networks.instagram.client import InstagramClient
 from livingroom.networks.instagram.containers import KEPT_FOR, recall, remember
@@ -19,30 +19,21 @@ from livingroom.networks.instagram.render import LIMITS, render
 from livingroom.networks.interface import (
     AccountInfo,
     Capabilities,
-    Connected,
     ConnectField,
-    Cost,
     Draft,
     Event,
     Limits,
-    Metrics,
-    Network,
     Page,
     Published,
-    Redirect,
     Ref,
     Rendered,
-    Stream,
-    ThreadPost,
 )
-from livingroom.networks.prices import price_of_post
-from livingroom.networks.transport import Transport
 
 Body = dict[str, Any]
 ACCOUNT_FIELDS = "id,username,name,followers_count,media_count"
 
 
-class InstagramNetwork(Network):
+class InstagramNetwork(GraphAccount):
     name: ClassVar[str] = "instagram"
     title: ClassVar[str] = "Instagram"
     limits: ClassVar[Limits] = LIMITS
@@ -55,7 +46,6 @@ class InstagramNetwork(Network):
         webhook=True,
         why_not=WHY_NOT,
     )
-    app_fields: ClassVar[tuple[ConnectField, ...]] = signin.APP_FIELDS
     app_guide: ClassVar[tuple[str, ...]] = APP_GUIDE
     connect_fields: ClassVar[tuple[ConnectField, ...]] = (
         signin.USER_TOKEN,
@@ -68,12 +58,12 @@ class InstagramNetwork(Network):
     )
     connect_guide: ClassVar[tuple[str, ...]] = CONNECT_GUIDE
     connect_minutes: ClassVar[int] = 20
-    connect_review: ClassVar[str] = "No review, as long as the people who connect have a role on the app."
     connect_scopes: ClassVar[tuple[Scope, ...]] = SCOPES
-
-    @cached_property
-    def client(self) -> GraphClient:
-        return GraphClient(self.transport, self.credentials)
+    meant_by: ClassVar[str] = "account"
+    page_fields: ClassVar[str] = f"instagram_business_account{{{ACCOUNT_FIELDS}}}"
+    none_found: ClassVar[str] = (
+        "None of your pages has a professional Instagram account linked to it, or you allowed none of them."
+    )
 
     @cached_property
     def publisher(self) -> InstagramClient:
@@ -83,39 +73,24 @@ class InstagramNetwork(Network):
     def reader(self) -> AccountReader:
         return AccountReader(self.client, self.account_id)
 
+    @property
+    def account_reader(self) -> AccountReader:
+        return self.reader
+
     # Connecting
 
     @classmethod
-    def begin(cls, form: Mapping[str, str], transport: Transport) -> Connected | Redirect:
-        if not form.get("user_token", "").strip():
-            return signin.begin_signing_in(form, SCOPES)
-        accounts = cls._accounts(signin.take_token(form, transport), transport)
-        return signin.the_one_meant(accounts, form.get("account", "").strip().lstrip("@"), "account")
+    def meant(cls, form: Mapping[str, str]) -> str:
+        return form.get(cls.meant_by, "").strip().lstrip("@")
 
     @classmethod
-    def finish(cls, params: Mapping[str, str], state: str, transport: Transport) -> Connected | Choices:
-        accounts = cls._accounts(signin.trade_code(params, transport), transport)
-        nothing = "None of your pages has a professional Instagram account linked to it, or you allowed none of them."
-        return signin.one_or_many(accounts, nothing)
+    def account_on(cls, page: Body, scopes: frozenset[str]) -> AccountInfo | None:
+        linked = page.get("instagram_business_account")
+        return _account(linked, scopes) if linked else None
 
     @classmethod
-    def _accounts(cls, secrets: Mapping[str, str], transport: Transport) -> list[Connected]:
-        scopes = signin.rights_of(transport, secrets, SCOPES)
-        pages = signin.pages_of(transport, secrets, f"instagram_business_account{{{ACCOUNT_FIELDS}}}")
-        return [
-            cls._connected(page, {**secrets, "scopes": scopes}, transport)
-            for page in pages
-            if page.get("instagram_business_account")
-        ]
-
-    @classmethod
-    def _connected(cls, page: Body, secrets: Mapping[str, str], transport: Transport) -> Connected:
-        account = _account(page["instagram_business_account"], frozenset(secrets["scopes"].split()))
-        kept = {**signin.with_page(transport, secrets, page), "username": account.handle}
-        return Connected(account, signin.GRAPH, kept, signin.expiry_of(kept))
-
-    def refresh(self) -> None:
-        self.client.refresh()
+    def kept_of(cls, account: AccountInfo) -> Mapping[str, str]:
+        return {"username": account.handle}
 
     def check(self) -> AccountInfo:
         body = self.client.read(self.account_id, {"fields": ACCOUNT_FIELDS}, scope="instagram_basic")
@@ -129,10 +104,6 @@ class InstagramNetwork(Network):
     @classmethod
     def render(cls, draft: Draft, link: str = "", limits: Limits | None = None) -> list[Rendered]:
         return render(draft, link, limits or LIMITS)
-
-    @classmethod
-    def estimate(cls, rendered: Rendered) -> Cost:
-        return price_of_post(cls.name, has_link=bool(rendered.link))
 
     # Writing
 
@@ -191,10 +162,6 @@ class InstagramNetwork(Network):
 
     # Reading
 
-    def poll(self, stream: Stream, cursor: str = "") -> Page:
-        ask = self.reader.comments if stream == "replies" else self.reader.mentions
-        return walk(ask, cursor, self.transport.now())
-
     def receive(self, headers: Mapping[str, str], body: bytes, now: datetime) -> Page:
         told = webhooks.signed_body(headers, body, self.client.load().get("app_secret", ""))
         events: list[Event] = []
@@ -218,12 +185,6 @@ class InstagramNetwork(Network):
         media_id = str((value.get("media") or {}).get("id", ""))
         row = {**value, "timestamp": at.isoformat()}
         return [posts.comment_event(row, media_id, str(value.get("parent_id") or ""))]
-
-    def thread(self, ref: Ref) -> list[ThreadPost]:
-        return self.reader.thread(ref)
-
-    def metrics(self, refs: Sequence[Ref]) -> list[Metrics]:
-        return self.reader.metrics(refs)
 
 
 def _account(body: Body, scopes: frozenset[str]) -> AccountInfo:

@@ -46,6 +46,11 @@ class MastodonClient:
         """Read a list."""
         return self._read(path, scope, params).rows()
 
+    def page(self, path: str, scope: str, **params: Any) -> tuple[list[Body], Mapping[str, str]]:
+        """Read a list whose next page stands in the headers."""
+        answer = self._read(path, scope, params)
+        return answer.rows(), answer.headers
+
     def write(
         self,
         method: str,

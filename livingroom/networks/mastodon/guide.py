@@ -5,10 +5,12 @@ from livingroom.networks.interface import Capabilities, ConnectField
 CAPABILITIES = Capabilities(
     streams=frozenset({"replies", "mentions", "reactions", "followers", "search"}),
     edit=True,
+    private_reply=True,
     card=False,
     images=True,
     # The Idempotency-Key is honoured by Mastodon for an hour, and by other servers not at all: nothing rests on it.
     own_key=False,
+    follower_names=True,
     why_not={
         "card": "Mastodon makes the card itself from the page that the link leads to.",
         "hide": "Mastodon has no way to hide somebody's answer; you can block or report them there.",

@@ -14,8 +14,8 @@ from livingroom.networks.interface import (
     Capabilities,
     Connected,
     ConnectField,
-    Cost,
     Draft,
+    Followers,
     Image,
     Limits,
     Metrics,
@@ -31,9 +31,9 @@ from livingroom.networks.interface import (
 )
 from livingroom.networks.mastodon import polling, records, signin, threads
 from livingroom.networks.mastodon.client import MastodonClient
+from livingroom.networks.mastodon.following import read_followers
 from livingroom.networks.mastodon.guide import CAPABILITIES, CONNECT_FIELDS, CONNECT_GUIDE
 from livingroom.networks.mastodon.render import LIMITS, render
-from livingroom.networks.prices import price_of_post
 from livingroom.networks.transport import Transport
 
 Body = dict[str, Any]
@@ -120,10 +120,6 @@ class MastodonNetwork(Network):
     def render(cls, draft: Draft, link: str = "", limits: Limits | None = None) -> list[Rendered]:
         return render(draft, link, limits or LIMITS)
 
-    @classmethod
-    def estimate(cls, rendered: Rendered) -> Cost:
-        return price_of_post(cls.name, has_link=bool(rendered.link))
-
     # Writing
 
     def publish(self, rendered: Rendered, key: str) -> Published:
@@ -132,7 +128,10 @@ class MastodonNetwork(Network):
     def reply(self, to: Ref, rendered: Rendered, key: str) -> Published:
         # Servers take an answer to nothing for a new post: so look first.
         parent = self._status(to)
-        return self._post(rendered, key, self._addressed(rendered.text, parent), {"in_reply_to_id": to.id})
+        more: Body = {"in_reply_to_id": to.id}
+        if parent.get("visibility") in ("private", "direct"):
+            more["visibility"] = parent["visibility"]  # what was said to us alone is answered to them alone
+        return self._post(rendered, key, self._addressed(rendered.text, parent), more)
 
     def find_published(self, rendered: Rendered, key: str, since: datetime) -> Published | None:
         """Look through our own timeline: Mastodon does not tell under which key a post was made."""
@@ -173,7 +172,7 @@ class MastodonNetwork(Network):
         self.client.write("POST", f"/api/v1/statuses/{ref.id}/favourite", "write:favourites")
 
     def _post(self, rendered: Rendered, key: str, text: str, more: Body) -> Published:
-        body = self._body(rendered, text) | more
+        body = self._body(rendered, text) | {"visibility": "public"} | more
         if rendered.images:
             body["media_ids"] = self._upload(rendered.images)
         answer = self.client.write(
@@ -182,7 +181,7 @@ class MastodonNetwork(Network):
         return self._written(answer, key)
 
     def _body(self, rendered: Rendered, text: str) -> Body:
-        body: Body = {"status": text, "visibility": "public"}
+        body: Body = {"status": text}
         if rendered.language:
             body["language"] = rendered.language.split("-")[0]  # ISO 639-1
         return body
@@ -210,6 +209,9 @@ class MastodonNetwork(Network):
         if stream == "search":
             return polling.followed_tags(self.client, cursor)
         return polling.notifications(self.client, stream, cursor, self.account_id)
+
+    def followers(self, cursor: str = "") -> Followers:
+        return read_followers(self.client, self.account_id, cursor)
 
     def thread(self, ref: Ref) -> list[ThreadPost]:
         return [records.thread_post(each) for each in threads.read_thread(self.client, self._status(ref))]

@@ -13,7 +13,6 @@ from livingroom.networks.interface import (
     Capabilities,
     Connected,
     ConnectField,
-    Cost,
     Draft,
     Limits,
     Metrics,
@@ -30,7 +29,6 @@ from livingroom.networks.markup import links_of
 from livingroom.networks.mediawiki import noticing, pages, reading
 from livingroom.networks.mediawiki.client import MediaWikiClient, log_in
 from livingroom.networks.mediawiki.render import LIMITS, render
-from livingroom.networks.prices import price_of_post
 from livingroom.networks.transport import Transport
 
 
@@ -148,10 +146,6 @@ class MediaWikiNetwork(Network):
     @classmethod
     def render(cls, draft: Draft, link: str = "", limits: Limits | None = None) -> list[Rendered]:
         return render(draft, link, limits or LIMITS)
-
-    @classmethod
-    def estimate(cls, rendered: Rendered) -> Cost:
-        return price_of_post(cls.name, has_link=bool(rendered.link))
 
     def publish(self, rendered: Rendered, key: str) -> Published:
         _refuse_what_does_not_fit(rendered)

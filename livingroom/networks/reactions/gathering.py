@@ -14,15 +14,39 @@ from livingroom.networks.reactions.models import StreamPlace
 from livingroom.networks.registry import find_network, has_connector
 from livingroom.shared.leases import leased
 
-STREAMS: tuple[Stream, ...] = ("replies", "mentions", "reactions", "comments", "links")
+STREAMS: tuple[Stream, ...] = ("replies", "mentions", "reactions", "comments", "links", "search")
 ASK_EVERY = timedelta(minutes=2)
 LONGEST_REST = timedelta(hours=1)
+# A person may ask earlier, but not like a machine.
+ASK_AT_MOST_EVERY = timedelta(seconds=10)
 PAGES_AT_ONCE = 20
 LEASE = timedelta(minutes=10)
 
 
 def open_places(now: datetime) -> list[StreamPlace]:
     """Return the streams whose turn it is; a newly connected account begins at once."""
+    return [place for place in _all_places(now) if place.ask_after <= now]
+
+
+def take_turns(now: datetime) -> list[StreamPlace]:
+    """Return the streams whose turn it is, and note that they are handed out."""
+    return _handed_out(open_places(now), now)
+
+
+def take_early_turns(now: datetime) -> list[StreamPlace]:
+    """Return the streams that may be read before their turn: not those that rest, nor those that were read just now."""
+    rested = now - ASK_AT_MOST_EVERY
+    return _handed_out(
+        [
+            place
+            for place in _all_places(now)
+            if not place.n_failures and (place.asked_at is None or place.asked_at <= rested)
+        ],
+        now,
+    )
+
+
+def _all_places(now: datetime) -> list[StreamPlace]:
     places = []
     for connection in Connection.objects.connected().prefetch_related("places"):
         if not has_connector(connection.network):
@@ -35,12 +59,10 @@ def open_places(now: datetime) -> list[StreamPlace]:
                     connection=connection, stream=stream, ask_after=now
                 )
                 places.append(place)
-    return [place for place in places if place.ask_after <= now]
+    return places
 
 
-def take_turns(now: datetime) -> list[StreamPlace]:
-    """Return the streams whose turn it is, and note that they are handed out."""
-    places = open_places(now)
+def _handed_out(places: list[StreamPlace], now: datetime) -> list[StreamPlace]:
     StreamPlace.objects.filter(pk__in=[place.pk for place in places]).update(ask_after=now + ASK_EVERY)
     return places
 

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from livingroom.networks.interface import Event
 from livingroom.networks.models import Connection
 from livingroom.networks.reactions.models import OptOut, Reaction
+from livingroom.networks.signals import events_heard
 
 Kind = Reaction.Kind
 KINDS = {
@@ -19,7 +20,9 @@ LONGEST_ID, LONGEST_URL = 300, 1000
 
 def keep_events(connection: Connection, events: Iterable[Event], now: datetime) -> int:
     """Store events that concern us; those of people who opted out, and our own, are not kept. Returns how many are new."""
-    return sum(keep_event(connection, event, now) is not None for event in events)
+    heard = [event for event in events if not opted_out(connection.network, event)]
+    events_heard.send(sender=Reaction, connection=connection, events=heard, now=now)
+    return sum(keep_event(connection, event, now) is not None for event in heard)
 
 
 def keep_event(connection: Connection, event: Event, now: datetime, *, under_id: str = "") -> Reaction | None:

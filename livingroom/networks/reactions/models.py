@@ -29,6 +29,10 @@ class ReactionQuerySet(models.QuerySet["Reaction"]):
         """What the public can see, each thing once."""
         return self.filter(gone_at=None, hidden_at=None, same_as=None)
 
+    def hidden(self) -> "ReactionQuerySet":
+        """What somebody hid here, and what still stands at its source."""
+        return self.filter(gone_at=None, same_as=None).exclude(hidden_at=None)
+
     def said(self) -> "ReactionQuerySet":
         return self.filter(kind__in=Reaction.SAID)
 
@@ -69,6 +73,7 @@ class Reaction(models.Model):
     n_missed = models.PositiveSmallIntegerField(default=0, help_text="Looks in a row that did not find it.")
     gone_at = models.DateTimeField(null=True, blank=True)
     hidden_at = models.DateTimeField(null=True, blank=True)
+    hidden_by = models.CharField(max_length=120, blank=True)
 
     objects = ReactionQuerySet.as_manager()
 

@@ -1,4 +1,4 @@
-"""What staff and the public can ask of reactions: leave one out, leave somebody out."""
+"""What staff and the public can ask of reactions: read them now, leave one out, leave somebody out."""
 
 from datetime import datetime
 
@@ -6,12 +6,25 @@ from django.db import transaction
 from django.db.models import Q
 
 from livingroom.networks.errors import Invalid
+from livingroom.networks.reactions.gathering import take_early_turns
 from livingroom.networks.reactions.keeping import names_of
 from livingroom.networks.reactions.models import OptOut, Reaction
+from livingroom.networks.reactions.tasks import gather_stream
 from livingroom.networks.registry import has_connector
 from livingroom.people.models import Staff
 from livingroom.people.policy import require
 from livingroom.shared.events import raise_alarm, record_event
+
+A_VISITOR = "a visitor"
+
+
+def ask_now(*, staff: Staff, now: datetime) -> int:
+    """Have every account read at once that does not rest. Returns how many streams are on their way. Raises PermissionDenied."""
+    require(staff, "publish")
+    places = take_early_turns(now)
+    for place in places:
+        gather_stream.enqueue(place.pk)
+    return len(places)
 
 
 def opt_out(*, staff: Staff, who: str, network: str = "", now: datetime) -> int:
@@ -52,17 +65,29 @@ def let_back_in(*, staff: Staff, out: OptOut, now: datetime) -> None:
 def hide_reaction(*, staff: Staff, reaction: Reaction, now: datetime) -> None:
     """Show it nowhere any more. Raises PermissionDenied."""
     require(staff, "publish")
-    reaction.hidden_at = reaction.hidden_at or now
-    reaction.save(update_fields=["hidden_at"])
+    _hide(reaction, staff.name, now)
     record_event(actor=staff, verb="hid", subject=reaction, now=now)
+
+
+def show_reaction(*, staff: Staff, reaction: Reaction, now: datetime) -> None:
+    """Show it again, here and where it was brought. Raises PermissionDenied."""
+    require(staff, "publish")
+    before, reaction.hidden_at, reaction.hidden_by = reaction.hidden_by, None, ""
+    reaction.save(update_fields=["hidden_at", "hidden_by"])
+    record_event(actor=staff, verb="showed again", subject=reaction, now=now, hidden_by=before)
 
 
 def ask_to_leave_out(*, reaction: Reaction, now: datetime) -> None:
     """Anybody may ask: it goes from public pages at once, and staff decide about the rest."""
     if reaction.hidden_at is not None:
         return
-    reaction.hidden_at = now
-    reaction.save(update_fields=["hidden_at"])
-    record_event(actor="a visitor", verb="asked to leave out", subject=reaction, now=now)
+    _hide(reaction, A_VISITOR, now)
+    record_event(actor=A_VISITOR, verb="asked to leave out", subject=reaction, now=now)
     text = f"Somebody asks that the {reaction.get_kind_display().lower()} of {reaction.who} is left out. It is hidden."
-    raise_alarm(kind="left_out", subject=reaction, text=text, now=now, url="/reactions/")
+    raise_alarm(kind="left_out", subject=reaction, text=text, now=now, url="/reactions/?show=hidden")
+
+
+def _hide(reaction: Reaction, who: str, now: datetime) -> None:
+    if reaction.hidden_at is None:
+        reaction.hidden_at, reaction.hidden_by = now, who
+        reaction.save(update_fields=["hidden_at", "hidden_by"])

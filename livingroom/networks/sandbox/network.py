@@ -14,9 +14,9 @@ from livingroom.networks.interface import (
     Capabilities,
     Connected,
     ConnectField,
-    Cost,
     Draft,
     Event,
+    Followers,
     Image,
     Limits,
     Metrics,
@@ -29,7 +29,6 @@ from livingroom.networks.interface import (
     Stream,
     ThreadPost,
 )
-from livingroom.networks.prices import price_of_post
 from livingroom.networks.sandbox.client import CursorLost, SandboxClient, open_account
 from livingroom.networks.sandbox.render import LIMITS, render
 from livingroom.networks.transport import Transport
@@ -47,6 +46,7 @@ class SandboxNetwork(Network):
         edit=True,
         hide=True,
         images=True,
+        follower_names=True,
         why_not={"webhook": "The sandbox sends nothing by itself; Livingroom asks."},
     )
     connect_fields: ClassVar[tuple[ConnectField, ...]] = (
@@ -84,10 +84,6 @@ class SandboxNetwork(Network):
     @classmethod
     def render(cls, draft: Draft, link: str = "", limits: Limits | None = None) -> list[Rendered]:
         return render(draft, link, limits or LIMITS)
-
-    @classmethod
-    def estimate(cls, rendered: Rendered) -> Cost:
-        return price_of_post(cls.name, has_link=bool(rendered.link))
 
     def publish(self, rendered: Rendered, key: str) -> Published:
         body = {**post_body(rendered), "key": key, "media_ids": self._upload(rendered)}
@@ -140,6 +136,13 @@ class SandboxNetwork(Network):
 
     def _notices(self, stream: Stream, cursor: str) -> Body:
         return self.client.read("/notices", {"stream": stream} | ({"cursor": cursor} if cursor else {}))
+
+    def followers(self, cursor: str = "") -> Followers:
+        body = self.client.read("/followers", {"cursor": cursor} if cursor else {})
+        try:
+            return Followers(tuple(str(number) for number in body["followers"]), str(body["cursor"]))
+        except KeyError as error:
+            raise SpecDrift(f"The sandbox's followers have no {error}.") from None
 
     def thread(self, ref: Ref) -> list[ThreadPost]:
         return [_thread_post(row) for row in self.client.read(f"/posts/{ref.id}/thread").get("posts", [])]

@@ -39,6 +39,7 @@ from livingroom.networks.sandbox.models import (
 Body = dict[str, Any]
 LIMIT = 500
 PAGE_SIZE = 50
+FOLLOWERS_PAGE = 200
 PICTURE_BYTES = 1_000_000
 HANDLE = re.compile(r"[a-z0-9][a-z0-9_.-]{1,59}")
 
@@ -237,6 +238,17 @@ def _notices(account: SandboxAccount, request: Request, now: datetime) -> Body:
     }
 
 
+def _followers(account: SandboxAccount, request: Request, now: datetime) -> Body:
+    cursor = request.query.get("cursor", "0")
+    if not cursor.isdigit():
+        raise Refused(400, "This cursor is not known (any more).", "cursor_unknown")
+    rows = SandboxFollow.objects.filter(followed=account, pk__gt=int(cursor)).order_by("pk")
+    found = list(rows.values_list("pk", "follower_id")[: FOLLOWERS_PAGE + 1])
+    page = found[:FOLLOWERS_PAGE]
+    following = str(page[-1][0]) if len(found) > FOLLOWERS_PAGE else ""
+    return {"followers": [follower for _, follower in page], "cursor": following}
+
+
 Handler = Callable[..., Body]
 ROUTES: list[tuple[str, str, Handler]] = [
     ("GET", "/account", _show_account),
@@ -250,6 +262,7 @@ ROUTES: list[tuple[str, str, Handler]] = [
     ("GET", r"/posts/(\d+)/thread", _thread),
     ("GET", "/counts", _counts),
     ("GET", "/notices", _notices),
+    ("GET", "/followers", _followers),
 ]
 
 

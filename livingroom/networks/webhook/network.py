@@ -16,7 +16,6 @@ from livingroom.networks.interface import (
     Capabilities,
     Connected,
     ConnectField,
-    Cost,
     Draft,
     Limits,
     Metrics,
@@ -28,7 +27,6 @@ from livingroom.networks.interface import (
     Stream,
     ThreadPost,
 )
-from livingroom.networks.prices import price_of_post
 from livingroom.networks.transport import Transport
 from livingroom.networks.webhook import guide, rows
 from livingroom.networks.webhook.client import PlaceClient
@@ -99,10 +97,6 @@ class WebhookNetwork(Network):
     @classmethod
     def render(cls, draft: Draft, link: str = "", limits: Limits | None = None) -> list[Rendered]:
         return render(draft, link, limits or LIMITS)
-
-    @classmethod
-    def estimate(cls, rendered: Rendered) -> Cost:
-        return price_of_post(cls.name, has_link=bool(rendered.link))
 
     def publish(self, rendered: Rendered, key: str) -> Published:
         return self._hand_over(rows.post_body(rendered, key), key)

@@ -44,9 +44,7 @@ STREAM_KINDS: dict[Stream, tuple[str, ...]] = {
     "reactions": ("like", "repost"),
     "links": ("mention", "bookmark"),
 }
-ALONE = (
-    "A mention carries no words of ours: publish on a site of yours, and announce that page under Mentions."
-)
+ALONE = "A mention carries no words of ours: publish on a site of yours, and announce that page under Webmentions."
 
 
 class WebmentionNetwork(ReadOnlyNetwork):

@@ -15,7 +15,6 @@ from livingroom.networks.interface import (
     Capabilities,
     Connected,
     ConnectField,
-    Cost,
     Draft,
     Limits,
     Metrics,
@@ -29,7 +28,6 @@ from livingroom.networks.interface import (
     Stream,
     ThreadPost,
 )
-from livingroom.networks.prices import price_of_post
 from livingroom.networks.transport import Transport
 from livingroom.networks.wordpress import reading, writing
 from livingroom.networks.wordpress.client import WordPressClient, find_api
@@ -152,10 +150,6 @@ class WordPressNetwork(Network):
     @classmethod
     def render(cls, draft: Draft, link: str = "", limits: Limits | None = None) -> list[Rendered]:
         return render(draft, link, limits or LIMITS)
-
-    @classmethod
-    def estimate(cls, rendered: Rendered) -> Cost:
-        return price_of_post(cls.name, has_link=bool(rendered.link))
 
     def publish(self, rendered: Rendered, key: str) -> Published:
         _refuse_what_does_not_fit(rendered)

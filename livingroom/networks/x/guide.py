@@ -37,6 +37,6 @@ WHY_NOT = {
     "edit": "X lets only paying accounts edit, within an hour and only in its own apps: delete the post and write it again.",
     "webhook": "X sends activity only to companies with a contract; Livingroom asks.",
     "card": "X makes the card itself from the page behind the link.",
-    "reactions": "X tells who liked or reposted only post by post, at a price for each person; the counts are read.",
     "followers": "X lists followers at a price for each person; their number is read.",
+    "follower_names": "X lists followers at 0.005 $ for each person, each time; their number is read.",
 }

@@ -42,6 +42,7 @@ from livingroom.networks.x.guide import (
     WHY_NOT,
 )
 from livingroom.networks.x.problems import Duplicate, problem_inside
+from livingroom.networks.x.reacting import PEOPLE_A_DAY, POSTS, ReactionReader
 from livingroom.networks.x.reading import LARGEST_PAGE, OWN_READ, READ, AccountReader
 from livingroom.networks.x.render import LIMITS, render
 
@@ -53,7 +54,11 @@ class XNetwork(Network):
     title: ClassVar[str] = "X"
     limits: ClassVar[Limits] = LIMITS
     capabilities: ClassVar[Capabilities] = Capabilities(
-        streams=frozenset({"replies", "mentions"}), hide=True, card=False, images=True, why_not=WHY_NOT
+        streams=frozenset({"replies", "mentions", "reactions"}),
+        hide=True,
+        card=False,
+        images=True,
+        why_not=WHY_NOT,
     )
     app_fields: ClassVar[tuple[ConnectField, ...]] = APP_FIELDS
     app_guide: ClassVar[tuple[str, ...]] = APP_GUIDE
@@ -116,8 +121,14 @@ class XNetwork(Network):
 
     @classmethod
     def estimate_read(cls, stream: Stream, n_events: int = LARGEST_PAGE) -> Cost:
+        if stream == "reactions":
+            amount = POSTS * OWN_READ + PEOPLE_A_DAY * READ
+            return Cost(amount, "USD", {}, f"at most {amount} $ a day: {PEOPLE_A_DAY} people who reacted")
         why = f"{n_events} posts read at {READ} $ each; what is not there costs nothing"
         return Cost(n_events * READ, "USD", {}, why)
+
+    def reading_budget(self) -> ReadingBudget:
+        return self.budget
 
     # Writing
 
@@ -171,6 +182,10 @@ class XNetwork(Network):
     # Reading
 
     def poll(self, stream: Stream, cursor: str = "") -> Page:
+        if stream == "reactions":
+            return ReactionReader(self.client, self.budget, self.account_id, self.transport.now()).poll(
+                cursor
+            )
         return self.reader.poll(stream, cursor)
 
     def search(self, query: str, cursor: str = "") -> Page:

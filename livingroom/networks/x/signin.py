@@ -28,6 +28,7 @@ SCOPES = (
     Scope("users.read", "knowing which account this is"),
     Scope("offline.access", "staying connected for longer than two hours"),
     Scope("media.write", "posting pictures", required=False),
+    Scope("like.read", "seeing who liked our posts", required=False),
     Scope("like.write", "liking what people say", required=False),
     Scope("tweet.moderate.write", "hiding answers under our posts", required=False),
 )

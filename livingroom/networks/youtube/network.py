@@ -13,7 +13,6 @@ from livingroom.networks.interface import (
     Capabilities,
     Connected,
     ConnectField,
-    Cost,
     Draft,
     Limits,
     Metrics,
@@ -28,7 +27,6 @@ from livingroom.networks.interface import (
     ThreadPost,
 )
 from livingroom.networks.newest_first import walk
-from livingroom.networks.prices import price_of_post
 from livingroom.networks.transport import Transport
 from livingroom.networks.youtube import comments, guide
 from livingroom.networks.youtube.client import YouTubeClient
@@ -116,10 +114,6 @@ class YouTubeNetwork(Network):
     @classmethod
     def render(cls, draft: Draft, link: str = "", limits: Limits | None = None) -> list[Rendered]:
         return render(draft, link, limits or LIMITS)
-
-    @classmethod
-    def estimate(cls, rendered: Rendered) -> Cost:
-        return price_of_post(cls.name, has_link=bool(rendered.link))
 
     def publish(self, rendered: Rendered, key: str) -> Published:
         raise Forbidden(self.capabilities.why_not["publish"], "publish")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from livingroom.posts.models import Placement
+from livingroom.posts.phrases.filling import Said, said_by
 
 NAMES = {
     "text": "Text",
@@ -19,6 +20,7 @@ NAMES = {
     "n_codes": "Codes",
     "images": "Pictures",
     "may_split": "May become a thread",
+    "goes_out": "Goes out",
 }
 
 
@@ -38,25 +40,26 @@ class Change:
     stretches: list[Stretch]
 
 
-def content_of(placement: Placement) -> dict[str, Any]:
+def content_of(placement: Placement, said: Said | None = None) -> dict[str, Any]:
     """Return what would be published, but for the link and the code, which are made by us."""
-    post = placement.post
+    post, branch = placement.post, placement.branch
     images = post.images.select_related("item") if post.pk else []
-    return content_with(placement, [[image.item.digest, image.alt] for image in images])
+    shown = [[image.item.digest, image.alt_on(branch)] for image in images]
+    return content_with(placement, shown, said or said_by(placement))
 
 
-def content_with(placement: Placement, images: list[list[str]]) -> dict[str, Any]:
-    """Return the same where the pictures (digest, alternative text) are known. Asks nobody."""
+def content_with(placement: Placement, images: list[list[str]], said: Said | None = None) -> dict[str, Any]:
+    """Return the same where the pictures (digest, alternative text) and the words are known. Asks nobody."""
     post, offer = placement.post, placement.post.offer
     return {
         "title": post.title,
-        "text": placement.text,
+        "text": said.text if said else placement.text,
         "leads_to": post.destination or (offer.destination if offer else ""),
         "offer": offer.name if offer else "",
         "promise": offer.promise if offer else "",
         "code_kind": str(placement.code_kind),
         "n_codes": placement.n_codes,
-        "first_comment": post.first_comment,
+        "first_comment": said.first_comment if said else post.first_comment,
         "may_split": post.may_split,
         "images": images,
     }

@@ -2,8 +2,8 @@ from typing import Any
 
 from django import forms
 
-from livingroom.posts.approval.models import Approval, ApprovalStage
-from livingroom.posts.approval.operations import StagePlan
+from livingroom.posts.approval.models import Approval, ApprovalStage, ApprovalTiming
+from livingroom.posts.approval.stages import StagePlan
 
 
 class DecisionForm(forms.Form):
@@ -39,6 +39,16 @@ class StageForm(forms.Form):
         return StagePlan(
             answers["name"], answers["by"], answers["answer_within_hours"], answers["holds_days"]
         )
+
+
+class TimingForm(forms.Form):
+    may_move = forms.ChoiceField(
+        label="A yes holds when the time moves",
+        choices=ApprovalTiming.MayMove.choices,
+        initial=ApprovalTiming.MayMove.DAY,
+        required=False,
+        help_text="On the branch’s own clock. Further than that, it is asked anew.",
+    )
 
 
 class StageForms(forms.BaseFormSet[StageForm]):

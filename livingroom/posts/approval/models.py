@@ -31,6 +31,22 @@ class ApprovalStage(models.Model):
         return self.name
 
 
+class ApprovalTiming(models.Model):
+    """How far a branch lets a time move that was approved. Without a row: within its day."""
+
+    class MayMove(models.TextChoices):
+        HOUR = "hour", "by an hour"
+        DAY = "day", "within its day"
+        WEEK = "week", "within its week"
+        ANY = "any", "freely"
+
+    branch = models.OneToOneField(Branch, on_delete=models.CASCADE, related_name="approval_timing")
+    may_move = models.CharField(max_length=4, choices=MayMove, default=MayMove.DAY)
+
+    def __str__(self) -> str:
+        return f"{self.branch}: {self.get_may_move_display()}"
+
+
 class PlacementVersion(models.Model):
     """What a placement said at one time: the thing that is approved. Rows are only ever added."""
 
@@ -38,6 +54,9 @@ class PlacementVersion(models.Model):
     number = models.PositiveIntegerField()
     digest = models.CharField(max_length=64)
     content = models.JSONField()
+    due_at = models.DateTimeField(
+        null=True, blank=True, help_text="When it was to go out; empty where it had no time yet."
+    )
     written_by = models.ForeignKey(Staff, null=True, on_delete=models.SET_NULL, related_name="+")
     written_at = models.DateTimeField()
     asked_by = models.ForeignKey(Staff, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from livingroom.branches.models import Branch
 from livingroom.people.models import Staff
@@ -62,7 +63,14 @@ def compared(
     earlier = version.placement.versions.filter(number__lt=version.number).order_by("-number")
     approved = earlier.filter(approvals__verdict=Approval.Verdict.APPROVED).first()
     base = earlier.filter(number=against).first() if against else (approved or earlier.first())
-    return base, changes(base.content if base else None, version.content)
+    return base, changes(_with_time(base) if base else None, _with_time(version))
+
+
+def _with_time(version: PlacementVersion) -> dict[str, Any]:
+    """What a version says and when it was to go out, on its branch's clock."""
+    branch = version.placement.branch
+    local = version.due_at.astimezone(branch.zone) if version.due_at else None
+    return {**version.content, "goes_out": f"{local:%-d %B %Y, %H:%M} ({branch.time_zone})" if local else ""}
 
 
 def branches_with_stages(staff: object) -> list[tuple[Branch, list[str], bool]]:

@@ -1,13 +1,14 @@
 """Where a placement stands: which stages its branch wants, which of them said yes to exactly what it says now."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from livingroom.people.models import Staff
 from livingroom.people.policy import may
 from livingroom.posts.approval.content import content_of, digest_of
 from livingroom.posts.approval.models import Approval, ApprovalStage, PlacementVersion
+from livingroom.posts.approval.timing import SAID, MayMove, has_moved, newest_versions, timings
 from livingroom.posts.models import Placement
 
 RANKS = {"community_manager": 1, "manager": 2, "admin": 3}
@@ -23,12 +24,13 @@ class StageStanding:
 
 @dataclass(frozen=True)
 class Standing:
-    """`missing` is why it may not go out; empty when nothing keeps it back."""
+    """`missing` is why it may not go out, empty when nothing keeps it back; `timing` how far its time may move."""
 
     version: PlacementVersion | None
     stages: list[StageStanding]
     rejection: Approval | None
     missing: str
+    timing: str = ""
 
     @property
     def is_wanted(self) -> bool:
@@ -52,39 +54,40 @@ def standing_of(placement: Placement, now: datetime) -> Standing:
 
 
 def standings_of(placements: Sequence[Placement], now: datetime) -> dict[int, Standing]:
-    """The same for many: one query where nobody is asked, four at most."""
+    """The same for many: one query where nobody is asked, five and the words of each at most."""
     asked: dict[int, list[ApprovalStage]] = {}
     stages = ApprovalStage.objects.filter(branch__in={row.branch_id for row in placements})
     for stage in stages.order_by("branch", "place"):
         asked.setdefault(stage.branch_id, []).append(stage)
-    last = _newest_versions([row for row in placements if row.branch_id in asked])
+    last = newest_versions([row for row in placements if row.branch_id in asked])
+    may_move = timings(asked) if last else {}
     return {
-        row.pk: _stands(row, asked[row.branch_id], last.get(row.pk), now)
+        row.pk: _stands(row, asked[row.branch_id], last.get(row.pk), may_move, now)
         if row.branch_id in asked
         else NOT_WANTED
         for row in placements
     }
 
 
-def _newest_versions(placements: list[Placement]) -> dict[int, PlacementVersion]:
-    if not placements:
-        return {}
-    rows = PlacementVersion.objects.filter(placement__in=placements).order_by("number")
-    return {
-        row.placement_id: row
-        for row in rows.select_related("written_by", "asked_by").prefetch_related("approvals")
-    }
-
-
 def _stands(
-    placement: Placement, stages: list[ApprovalStage], version: PlacementVersion | None, now: datetime
+    placement: Placement,
+    stages: list[ApprovalStage],
+    version: PlacementVersion | None,
+    may_move: Mapping[int, MayMove],
+    now: datetime,
 ) -> Standing:
     # A thread that is out in part goes on in the words that were approved.
     digest = placement.sent_digest if placement.n_parts_sent else digest_of(content_of(placement))
     if version is None or version.digest != digest:
         rows = [StageStanding(stage, None, stage is stages[0]) for stage in stages]
         return Standing(None, rows, None, f"Nobody approved it yet: {stages[0].name} is asked first.")
-    return _standing(version, stages, list(version.approvals.all()), now)
+    approvals = list(version.approvals.all())
+    rule = may_move[placement.branch_id]
+    if not placement.n_parts_sent and has_moved(version, approvals, placement, rule):
+        rows = [StageStanding(stage, None, stage is stages[0]) for stage in stages]
+        return Standing(None, rows, None, f"Its time moved: {stages[0].name} is asked again. {SAID[rule]}")
+    found = _standing(version, stages, approvals, now)
+    return replace(found, timing=SAID[rule] if version.due_at else "")
 
 
 def why_not_approved(placement: Placement, now: datetime) -> str:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -11,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from livingroom.branches.models import Branch
 from livingroom.people.policy import may, require
-from livingroom.posts.approval.forms import DecisionForm, GuestForm, StageFormSet
+from livingroom.posts.approval.forms import DecisionForm, GuestForm, StageFormSet, TimingForm
 from livingroom.posts.approval.guests import (
     decide_as_guest,
     make_guest_link,
@@ -19,10 +20,13 @@ from livingroom.posts.approval.guests import (
     revoke_guest_link,
 )
 from livingroom.posts.approval.models import ApprovalStage, GuestLink, PlacementVersion
-from livingroom.posts.approval.operations import CannotDecide, ask_approval, decide, set_stages
+from livingroom.posts.approval.operations import CannotDecide, ask_approval, decide
 from livingroom.posts.approval.queries import asked_for, branches_with_stages, compared, decided_lately
+from livingroom.posts.approval.stages import set_stages, set_timing
 from livingroom.posts.approval.standing import standing_of, why_not_theirs, why_written
+from livingroom.posts.approval.timing import timings
 from livingroom.posts.models import Placement
+from livingroom.posts.previews.sketching import sketch_of
 from livingroom.posts.wording import wording_of
 
 
@@ -98,11 +102,13 @@ def guest_approval(request: HttpRequest, token: str) -> HttpResponse:
             return _guest_page(request, {"word": word, "version": link.version})
     except CannotDecide as error:
         return _guest_page(request, {"problem": str(error)}, status=410)
-    if standing_of(link.version.placement, now).version != link.version:
+    standing = standing_of(link.version.placement, now)
+    if standing.version != link.version:
         return _guest_page(
             request, {"problem": "It was changed since. Ask for a link to the new version."}, 410
         )
-    context = {"link": link, "version": link.version, "form": form, **_shown(link.version)}
+    context = {"link": link, "version": link.version, "form": form, "standing": standing}
+    context |= _shown(link.version)
     return _guest_page(request, context)
 
 
@@ -132,13 +138,17 @@ def stage_edit(request: HttpRequest, slug: str) -> HttpResponse:
         {name: getattr(row, name) for name in names} for row in ApprovalStage.objects.filter(branch=branch)
     ]
     forms = StageFormSet(request.POST or None, initial=initial)
-    if request.method == "POST" and forms.is_valid():
-        plans = [form.plan() for form in forms if form.cleaned_data.get("name")]
-        set_stages(staff=staff, branch=branch, stages=plans, now=timezone.now())
+    timing = TimingForm(request.POST or None, initial={"may_move": timings([branch.pk])[branch.pk]})
+    if request.method == "POST" and forms.is_valid() & timing.is_valid():
+        plans, now = [form.plan() for form in forms if form.cleaned_data.get("name")], timezone.now()
+        with transaction.atomic():
+            if may_move := timing.cleaned_data["may_move"]:
+                set_timing(staff=staff, branch=branch, may_move=may_move, now=now)
+            set_stages(staff=staff, branch=branch, stages=plans, now=now)
         asked = ", then ".join(plan.name for plan in plans)
         messages.success(request, f"{branch} asks {asked}." if plans else f"{branch} asks nobody.")
         return redirect("approval_stages")
-    context = {"branch": branch, "forms": forms}
+    context = {"branch": branch, "forms": forms, "timing": timing}
     status = 422 if request.method == "POST" else 200
     return render(request, "posts/approval/stage_edit.html", context, status=status)
 
@@ -182,7 +192,7 @@ def _shown(version: PlacementVersion, against: int | None = None) -> dict[str, A
     placement = version.placement
     return {
         "placement": placement,
-        "parts": wording_of(placement).preview(),
+        "sketch": sketch_of(wording_of(placement)),
         "base": base,
         "changes": changed,
         "versions": placement.versions.select_related("written_by"),

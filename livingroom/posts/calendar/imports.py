@@ -3,11 +3,11 @@
 import codecs
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import IO, cast
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import transaction
@@ -15,17 +15,21 @@ from django.db import transaction
 from livingroom.branches.models import Branch
 from livingroom.people.models import Staff
 from livingroom.people.policy import require
-from livingroom.posts.calendar.models import ImportedRow, PostImport
+from livingroom.posts.calendar.many import House, Wish
+from livingroom.posts.calendar.models import PostImport
+from livingroom.posts.calendar.rows import write_rows
 from livingroom.posts.checks import local_time
 from livingroom.posts.forms import read_tags, read_wall_time, title_from
-from livingroom.posts.models import Offer, Placement, Post
-from livingroom.posts.operations import NotReady, PostDraft, TooLate, save_post, schedule_placements
+from livingroom.posts.models import Offer, Placement
+from livingroom.posts.operations import PostDraft
 from livingroom.shared.events import record_event
 
 ROWS_AT_MOST = 20_000
 BYTES_AT_MOST = 50_000_000
+# So many rows stand or fall together in the database, and are written in a handful of queries.
+ROWS_AT_ONCE = 250
 NEEDED = ("branch", "text")
-Outcome = ImportedRow.Outcome
+_Numbered = tuple[int, dict[str, str]]
 
 
 class CannotImport(ValueError):
@@ -55,23 +59,22 @@ def start_import(*, staff: Staff, file: File, name: str, now: datetime) -> PostI
 
 
 def run_import(made: PostImport, now: datetime) -> int:
-    """Work through the rows that have no outcome yet, one at a time: killed in the middle, it goes on where it was.
+    """Work through the rows that have no outcome yet, some hundred at a time: killed in the middle, it goes on where it was.
 
     Returns how many rows were done.
     """
     if made.finished_at is not None or made.by is None:
         return 0
     done = set(made.rows.values_list("number", flat=True))
-    known = _Known()
+    known, house = _Known(), House(now)
     n = 0
     try:
         with default_storage.open(made.path) as stored:
-            for number, row in enumerate(_rows(cast("IO[bytes]", stored)), 2):
-                if number - 1 > ROWS_AT_MOST:
-                    raise CannotImport(f"Only the first {ROWS_AT_MOST:,} rows were read.")
-                if number not in done and any(value.strip() for value in row.values()):
-                    _import_row(made, made.by, number, row, known, now)
-                    n += 1
+            rows = _rows_to_do(_rows(cast("IO[bytes]", stored)), done)
+            for chunk in _chunks(rows):
+                wished, refused = _read(chunk, known, now)
+                write_rows(made, made.by, wished, refused, house, now)
+                n += len(chunk)
     except CannotImport as error:
         made.problem = str(error)
     made.finished_at = now
@@ -90,29 +93,49 @@ class _Known:
         self.offers = {row.name.casefold(): row for row in Offer.objects.order_by("pk")}
 
 
-def _import_row(
-    made: PostImport, staff: Staff, number: int, row: Mapping[str, str], known: _Known, now: datetime
-) -> None:
+def _chunks(rows: Iterator[_Numbered]) -> Iterator[list[_Numbered]]:
+    """Some hundred at a time. Where the file cannot be read on, the rows before are done first."""
+    chunk: list[_Numbered] = []
     try:
-        with transaction.atomic():
-            post, is_promised = _make(staff, row, known, now)
-            outcome = Outcome.SCHEDULED if is_promised else Outcome.DRAFT
-            made.rows.create(number=number, outcome=outcome, words=post.title, post=post)
-    except (_Refused, NotReady, TooLate, PermissionDenied, ValidationError) as error:
-        words = " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
-        made.rows.create(number=number, outcome=Outcome.REFUSED, words=words)
+        for row in rows:
+            chunk.append(row)
+            if len(chunk) == ROWS_AT_ONCE:
+                yield chunk
+                chunk = []
+    except CannotImport:
+        yield chunk
+        raise
+    yield chunk
 
 
-def _make(staff: Staff, row: Mapping[str, str], known: _Known, now: datetime) -> tuple[Post, bool]:
+def _rows_to_do(rows: Iterator[dict[str, str]], done: set[int]) -> Iterator[_Numbered]:
+    for number, row in enumerate(rows, 2):
+        if number - 1 > ROWS_AT_MOST:
+            raise CannotImport(f"Only the first {ROWS_AT_MOST:,} rows were read.")
+        if number not in done and any(value.strip() for value in row.values()):
+            yield number, row
+
+
+def _read(
+    chunk: Sequence[_Numbered], known: _Known, now: datetime
+) -> tuple[dict[int, Wish], dict[int, Exception]]:
+    """What each row wants, or why it wants nothing that can be."""
+    wished: dict[int, Wish] = {}
+    refused: dict[int, Exception] = {}
+    for number, row in chunk:
+        try:
+            wished[number] = _wish(row, known, now)
+        except (_Refused, ValidationError) as error:
+            refused[number] = error
+    return wished, refused
+
+
+def _wish(row: Mapping[str, str], known: _Known, now: datetime) -> Wish:
     branch = known.branches.get(row.get("branch", "").casefold())
     if branch is None:
         raise _Refused(f"There is no open branch “{row.get('branch', '')}”.")
     due_at = _due_at(row, branch, now)
-    post = save_post(staff=staff, draft=_draft(row, branch, known), now=now)
-    if due_at is None:
-        return post, False
-    schedule_placements(staff=staff, due={post.placements.get().pk: due_at}, now=now)
-    return post, True
+    return Wish(_draft(row, branch, known), due_at)
 
 
 def _draft(row: Mapping[str, str], branch: Branch, known: _Known) -> PostDraft:

@@ -115,6 +115,7 @@ def _copy(row: Recurrence, on: date, now: datetime) -> None:
 def draft_of(post: Post, placements: list[Placement]) -> PostDraft:
     """What a post says, to be said again."""
     first = placements[0] if placements else None
+    images = list(post.images.select_related("item"))
     return PostDraft(
         title=post.title,
         text=post.text,
@@ -127,7 +128,10 @@ def draft_of(post: Post, placements: list[Placement]) -> PostDraft:
         tags=tuple(post.tags),
         first_comment=post.first_comment,
         may_split=post.may_split,
-        images=tuple((row.item, row.alt_override) for row in post.images.select_related("item")),
+        images=tuple((row.item, row.alt_override) for row in images),
+        alts={row.item_id: row.alts for row in images},
+        signing=post.signing,
+        begun_from=post.begun_from,
     )
 
 

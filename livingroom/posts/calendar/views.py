@@ -49,6 +49,8 @@ def placement_move(request: HttpRequest, placement_id: int) -> HttpResponse:
     else:
         local = (moved.due_at or timezone.now()).astimezone(moved.branch.zone)
         messages.success(request, f"{moved.branch}: {local:%-d %B %Y, %H:%M} ({moved.branch.time_zone}).")
+        if moved.state == Placement.State.WAITING:
+            messages.info(request, f"{moved.branch}: {moved.problem}")
         if not by_hand:
             return JsonResponse({"due_at": local.isoformat()})
     return redirect(_back(request))

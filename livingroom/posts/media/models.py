@@ -1,8 +1,11 @@
+from collections.abc import Mapping
+
 from django.db import models
 from django.urls import reverse
 
+from livingroom.branches.models import Branch
 from livingroom.people.models import Staff
-from livingroom.posts.media.picture import ENDINGS
+from livingroom.shared.pictures import ENDINGS
 
 
 class MediaQuerySet(models.QuerySet["MediaItem"]):
@@ -48,6 +51,13 @@ class MediaItem(models.Model):
         return reverse("media_file", args=[self.digest, ENDINGS[self.media_type]])
 
 
+def alt_on(branch: Branch, alts: Mapping[str, str], otherwise: str) -> str:
+    """The branch's own description, else its language's (pt-br, then pt), else the one for all."""
+    language = branch.language.lower()
+    own = (alts.get(key, "").strip() for key in (str(branch.pk), language, language.split("-")[0]))
+    return next((text for text in own if text), otherwise)
+
+
 class PostImage(models.Model):
     """A picture in a post, in its place, perhaps described otherwise than in the library."""
 
@@ -55,6 +65,11 @@ class PostImage(models.Model):
     item = models.ForeignKey(MediaItem, on_delete=models.PROTECT, related_name="uses")
     place = models.PositiveSmallIntegerField()
     alt_override = models.CharField(max_length=1000, blank=True)
+    alts = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text="Descriptions of its own, by language (pt) or by a branch’s key (12).",
+    )
 
     class Meta:
         ordering = ["post", "place"]
@@ -66,6 +81,10 @@ class PostImage(models.Model):
     @property
     def alt(self) -> str:
         return self.alt_override or self.item.alt
+
+    def alt_on(self, branch: Branch) -> str:
+        """What is said of it on a branch."""
+        return alt_on(branch, self.alts, self.alt)
 
 
 class DeskRules(models.Model):

@@ -10,10 +10,10 @@ from livingroom.people.models import Staff
 from livingroom.people.policy import require, require_everywhere
 from livingroom.posts.approval.operations import follow_all
 from livingroom.posts.media.models import DeskRules, MediaItem
-from livingroom.posts.media.picture import clean_picture, fit_picture
 from livingroom.posts.media.storage import keep
 from livingroom.posts.models import Placement
 from livingroom.shared.events import record_event
+from livingroom.shared.pictures import clean_picture, fit_picture
 
 THUMB_SIDE = 480
 

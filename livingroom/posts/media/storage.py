@@ -8,7 +8,7 @@ from django.core.files.storage import default_storage
 from django.urls import reverse
 
 from livingroom.networks.interface import Image, Limits
-from livingroom.posts.media.picture import ENDINGS, Picture, fit_picture
+from livingroom.shared.pictures import ENDINGS, Picture, fit_picture
 
 DEFAULT_BYTES = 10_000_000
 

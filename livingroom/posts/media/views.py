@@ -13,9 +13,9 @@ from livingroom.people.policy import may, require
 from livingroom.posts.media.forms import AddForm, DeskRulesForm, PictureForm
 from livingroom.posts.media.models import DeskRules, MediaItem
 from livingroom.posts.media.operations import add_picture, change_picture, put_away, set_desk_rules
-from livingroom.posts.media.picture import ENDINGS, NotAPicture
 from livingroom.posts.media.queries import shelf, used_where
 from livingroom.posts.media.storage import path_of
+from livingroom.shared.pictures import ENDINGS, NotAPicture
 
 MEDIA_TYPES = {ending: media_type for media_type, ending in ENDINGS.items()}
 FILES_AT_ONCE = 40

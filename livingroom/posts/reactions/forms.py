@@ -14,6 +14,18 @@ class BringHomeForm(forms.Form):
         field = self.fields["branch"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = Branch.objects.postable().order_by("name")
+        self.has_branches = field.queryset.exists()
+
+
+class TellLinkedForm(forms.Form):
+    branch = forms.ModelChoiceField(Branch.objects.none(), label="Branch", empty_label=None)
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **{"auto_id": "tell_%s", **kwargs})  # type: ignore[arg-type]  # handed on as they came
+        field = self.fields["branch"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = Branch.objects.postable().filter(tell_linked=None).order_by("name")
+        self.has_branches = field.queryset.exists()
 
 
 class OptOutForm(forms.Form):

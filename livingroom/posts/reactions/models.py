@@ -1,4 +1,4 @@
-"""Which branches show what was said elsewhere, and what was written there."""
+"""Which branches show what was said elsewhere, and what was written there; which tell the pages that their posts link to."""
 
 import secrets
 
@@ -65,3 +65,35 @@ class WrittenBack(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reaction} at {self.placement}"
+
+
+class TellLinked(models.Model):
+    """A branch whose posts tell the pages that they link to, by Webmention or pingback."""
+
+    branch = models.OneToOneField("branches.Branch", on_delete=models.CASCADE, related_name="tell_linked")
+    since = models.DateTimeField(help_text="Posts that were out before tell nobody.")
+    set_by = models.CharField(max_length=120)
+
+    class Meta:
+        ordering = ["branch"]
+
+    def __str__(self) -> str:
+        return str(self.branch)
+
+
+class Telling(models.Model):
+    """The pages that one published placement links to, and whether all of them were told."""
+
+    placement = models.OneToOneField("posts.Placement", on_delete=models.CASCADE, related_name="telling")
+    try_after = models.DateTimeField()
+    n_attempts = models.PositiveSmallIntegerField(default=0)
+    n_told = models.PositiveSmallIntegerField(default=0)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    problem = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["-try_after", "pk"]
+        indexes = [models.Index(fields=["ended_at", "try_after"], name="telling_try_after")]
+
+    def __str__(self) -> str:
+        return f"pages that {self.placement} links to"

@@ -1,11 +1,11 @@
-"""What the ticker calls: look at young posts again, and bring home what was said."""
+"""What the ticker calls: look at young posts again, bring home what was said, tell the pages that posts link to."""
 
 from datetime import datetime, timedelta
 
 from django.utils import timezone
 from django_tasks import task
 
-from livingroom.posts.reactions import writing_back
+from livingroom.posts.reactions import telling, writing_back
 from livingroom.posts.reactions.following import follow_placements, to_follow
 
 LOOK_EVERY = timedelta(minutes=1)
@@ -23,6 +23,9 @@ def tick(now: datetime) -> None:
         bring_due.enqueue()
     if to_follow(now):
         follow_due.enqueue()
+    telling.plan_tellings(now)
+    if telling.tellings_due(now):
+        tell_due.enqueue()
 
 
 @task(queue_name="slow")
@@ -35,3 +38,9 @@ def bring_due() -> int:
 def follow_due() -> int:
     """Returns how many conversations were read again."""
     return follow_placements(to_follow(timezone.now()), timezone.now())
+
+
+@task(queue_name="slow")
+def tell_due() -> int:
+    """Returns of how many placements the linked pages were told."""
+    return len([telling.tell_pages(pk, timezone.now()) for pk in telling.tellings_due(timezone.now())])

@@ -1,21 +1,23 @@
-"""Reactions: what came home, where it is shown again, and who asked to be left out."""
+"""Reactions: what came home, where it is shown again, whom our posts tell, and who asked to be left out."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from livingroom.branches.queries import network_title
 from livingroom.networks.errors import Forbidden, Invalid
-from livingroom.networks.models import Connection
+from livingroom.networks.models import Connection, ReceivedMention
 from livingroom.networks.reactions import operations as kept
 from livingroom.networks.reactions.models import OptOut, Reaction, StreamPlace
 from livingroom.networks.registry import find_network
 from livingroom.people.policy import may, require
-from livingroom.posts.reactions.forms import BringHomeForm, OptOutForm
-from livingroom.posts.reactions.models import BringHome, WrittenBack
-from livingroom.posts.reactions.operations import bring_home, leave_there
+from livingroom.posts.reactions.forms import BringHomeForm, OptOutForm, TellLinkedForm
+from livingroom.posts.reactions.models import BringHome, Telling, TellLinked, WrittenBack
+from livingroom.posts.reactions.operations import bring_home, leave_there, tell_linked, tell_no_more
 from livingroom.posts.reactions.queries import placements_of
 
 PAGE_SIZE = 25
@@ -32,6 +34,47 @@ def reaction_hide(request: HttpRequest, pk: int) -> HttpResponse:
     reaction = get_object_or_404(Reaction, pk=pk)
     kept.hide_reaction(staff=require(request.user, "publish"), reaction=reaction, now=timezone.now())
     messages.success(request, f"The {reaction.get_kind_display().lower()} of {reaction.who} is hidden.")
+    return redirect("reactions")
+
+
+@require_POST
+def reaction_show(request: HttpRequest, pk: int) -> HttpResponse:
+    reaction = get_object_or_404(Reaction, pk=pk)
+    kept.show_reaction(staff=require(request.user, "publish"), reaction=reaction, now=timezone.now())
+    messages.success(request, f"The {reaction.get_kind_display().lower()} of {reaction.who} is shown again.")
+    return redirect("reactions")
+
+
+@require_POST
+def reactions_ask(request: HttpRequest) -> HttpResponse:
+    """Ask every network now, before its turn."""
+    n = kept.ask_now(staff=require(request.user, "publish"), now=timezone.now())
+    messages.success(
+        request,
+        "The networks are asked; what they tell is here in a moment."
+        if n
+        else "All networks were asked just now, or want rest.",
+    )
+    return redirect("reactions")
+
+
+@require_POST
+def reactions_tell(request: HttpRequest) -> HttpResponse:
+    """Let a branch's posts tell the pages that they link to."""
+    staff, form = require(request.user, "set_up"), TellLinkedForm(request.POST)
+    if not form.is_valid():
+        return _page(request, tell_form=form)
+    branch = form.cleaned_data["branch"]
+    tell_linked(staff=staff, branch=branch, now=timezone.now())
+    messages.success(request, f"From now on, posts of {branch} tell the pages that they link to.")
+    return redirect("reactions")
+
+
+@require_POST
+def reactions_tell_stop(request: HttpRequest, pk: int) -> HttpResponse:
+    rule = get_object_or_404(TellLinked.objects.select_related("branch"), pk=pk)
+    tell_no_more(staff=require(request.user, "set_up"), rule=rule, now=timezone.now())
+    messages.success(request, f"Posts of {rule.branch} tell nobody any more.")
     return redirect("reactions")
 
 
@@ -101,29 +144,57 @@ def said(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, home_form: BringHomeForm | None = None, out_form: OptOutForm | None = None
+    request: HttpRequest,
+    home_form: BringHomeForm | None = None,
+    out_form: OptOutForm | None = None,
+    tell_form: TellLinkedForm | None = None,
 ) -> HttpResponse:
-    rows = Reaction.objects.standing().select_related("connection").order_by("-at", "-pk")
-    pages = Paginator(rows, PAGE_SIZE)
-    page = pages.get_page(request.GET.get("page"))
+    is_hidden = request.GET.get("show") == "hidden"
+    shown = Reaction.objects.hidden() if is_hidden else Reaction.objects.standing()
+    pages = Paginator(shown.select_related("connection").order_by("-at", "-pk"), PAGE_SIZE)
+    page, asked = pages.get_page(request.GET.get("page")), "show=hidden&" if is_hidden else ""
     placements = placements_of(list(page))
     context = {
-        "rows": [(row, placements.get(row.pk)) for row in page],
-        "newer_url": f"?page={page.previous_page_number()}" if page.has_previous() else "",
-        "older_url": f"?page={page.next_page_number()}" if page.has_next() else "",
-        "n": pages.count,
+        "rows": [(row, network_title(row.connection.network), placements.get(row.pk)) for row in page],
+        "tabs": _tabs(is_hidden=is_hidden),
+        "is_hidden": is_hidden,
+        "newer_url": f"?{asked}page={page.previous_page_number()}" if page.has_previous() else "",
+        "older_url": f"?{asked}page={page.next_page_number()}" if page.has_next() else "",
         "troubles": StreamPlace.objects.exclude(problem="").select_related("connection"),
         "rules": BringHome.objects.select_related("branch"),
         "stuck": WrittenBack.objects.filter(state=WrittenBack.State.REFUSED).select_related(
             "reaction", "placement__branch"
         )[:10],
+        "tellers": TellLinked.objects.select_related("branch"),
+        "tellings": Telling.objects.select_related("placement__branch", "placement__post")[:10],
         "outs": OptOut.objects.all()[:100],
         "home_form": home_form or BringHomeForm(),
         "out_form": out_form or OptOutForm(networks=_networks()),
+        "tell_form": tell_form or TellLinkedForm(),
         "may_publish": may(request.user, "publish"),
         "may_set_up": may(request.user, "set_up"),
     }
-    return render(request, "posts/reactions/list.html", context, status=422 if home_form or out_form else 200)
+    is_wrong = home_form or out_form or tell_form
+    return render(request, "posts/reactions/list.html", context, status=422 if is_wrong else 200)
+
+
+def _tabs(*, is_hidden: bool) -> list[dict[str, object]]:
+    here = reverse("reactions")
+    return [
+        {
+            "url": here,
+            "label": "Shown",
+            "is_current": not is_hidden,
+            "n": Reaction.objects.standing().count(),
+        },
+        {
+            "url": f"{here}?show=hidden",
+            "label": "Hidden",
+            "is_current": is_hidden,
+            "n": Reaction.objects.hidden().count(),
+        },
+        {"url": reverse("mentions"), "label": "Webmentions", "n": ReceivedMention.objects.standing().count()},
+    ]
 
 
 def _networks() -> list[str]:

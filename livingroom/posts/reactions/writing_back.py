@@ -3,6 +3,7 @@
 waiting ── claimed ──> writing ── written, refused
                           └── answer lost ──> unknown ── found: written, not found: waiting
 written ── edited at the source ──> written anew;  gone, hidden or left out ──> taken back
+taken back ── there or shown again ──> waiting
 """
 
 from datetime import datetime, timedelta
@@ -16,7 +17,7 @@ from livingroom.networks.reactions.models import Reaction
 from livingroom.networks.registry import find_network
 from livingroom.posts.models import Placement
 from livingroom.posts.reactions.announcing import announce
-from livingroom.posts.reactions.models import BringHome, WrittenBack
+from livingroom.posts.reactions.models import BringHome, WrittenBack, new_key
 from livingroom.posts.reactions.queries import placements_of, under
 
 State = WrittenBack.State
@@ -78,7 +79,12 @@ def due(now: datetime) -> list[int]:
         | Q(reaction__hidden_at__isnull=False)
         | Q(reaction__edited_at__gt=F("written_at"))
     )
-    rows = WrittenBack.objects.filter(to_write | Q(state=State.WRITTEN) & source_changed, try_after__lte=now)
+    is_wished = Exists(BringHome.objects.filter(branch=OuterRef("placement__branch")))
+    is_back = Q(reaction__isnull=False, reaction__gone_at=None, reaction__hidden_at=None) & Q(is_wished)
+    rows = WrittenBack.objects.filter(
+        to_write | Q(state=State.WRITTEN) & source_changed | Q(state=State.TAKEN_BACK) & is_back,
+        try_after__lte=now,
+    )
     return list(rows.order_by("try_after").values_list("pk", flat=True)[:AT_ONCE])
 
 
@@ -110,6 +116,8 @@ def bring(written_id: int, now: datetime) -> WrittenBack | None:
 
 
 def _bring(row: WrittenBack, now: datetime) -> None:
+    if row.state == State.TAKEN_BACK:
+        _begin_again(row)
     if row.how == BringHome.How.WEBMENTION:
         announce(row, is_wanted=_wanted(row), now=now)
         row.state = State.WRITTEN if _wanted(row) else State.TAKEN_BACK
@@ -124,6 +132,13 @@ def _bring(row: WrittenBack, now: datetime) -> None:
         _change(row, network)
     else:
         _write(row, network)
+
+
+def _begin_again(row: WrittenBack) -> None:
+    """What was taken back is wanted again. A comment gets a new key: what was deleted under the old one must not be found."""
+    row.state, row.remote_id = State.WAITING, ""
+    if row.how == BringHome.How.COMMENT:
+        row.key = new_key()
 
 
 def _write(row: WrittenBack, network: Network) -> None:

@@ -26,8 +26,12 @@ def unknown_variables(pattern: str) -> list[str]:
 def utm_for(placement: Placement, now: datetime) -> dict[str, str]:
     """The UTM keys that this placement's link must carry; what nobody chose is left to the house's custom."""
     rules = BranchRules.objects.filter(branch=placement.branch).first()
-    desk, offer = DeskRules.current(), placement.post.offer
-    words = _words(placement, now)
+    return utm_by(placement, rules, DeskRules.current(), now)
+
+
+def utm_by(placement: Placement, rules: BranchRules | None, desk: DeskRules, now: datetime) -> dict[str, str]:
+    """The same by rules that were read already."""
+    offer, words = placement.post.offer, _words(placement, now)
     found = {}
     for name in FIELDS:
         own = [offer.utm_campaign] if offer and name == "utm_campaign" else []

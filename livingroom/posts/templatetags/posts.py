@@ -42,6 +42,14 @@ def own_path(url: str) -> str:
 
 
 @register.filter
+def promised_words(n: int) -> str:
+    """What a change of a phrase does to posts that wait."""
+    if n == 1:
+        return "1 placement that is promised says it: it changes with it, and is approved anew where its branch wants that."
+    return f"{n} placements that are promised say it: they change with it, and are approved anew where their branch wants that."
+
+
+@register.filter
 def split(text: str) -> list[str]:
     return text.split()
 

@@ -8,14 +8,11 @@ from django.db import transaction
 from django.db.models import F
 
 from livingroom.networks.interface import Cost, Network, Published, Ref, Rendered
-from livingroom.posts.media.picture import NotAPicture
+from livingroom.networks.writing import CannotSend as CannotSend
 from livingroom.posts.models import Placement
 from livingroom.posts.threads.models import SentPart
 from livingroom.posts.wording import frozen_wording
-
-
-class CannotSend(Exception):
-    """Nothing was sent, and nothing will be until a person does something."""
+from livingroom.shared.pictures import NotAPicture
 
 
 @dataclass(frozen=True)

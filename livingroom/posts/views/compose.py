@@ -1,24 +1,25 @@
 """Write a post, see it on every branch while writing, and send or schedule it. Page and partial share one view."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
-from livingroom.branches.models import Branch
 from livingroom.branches.queries import choices_among
 from livingroom.people.policy import may, require
 from livingroom.posts.composing import Review, review
-from livingroom.posts.forms import LOCAL, PostForm
-from livingroom.posts.media.queries import to_pick
+from livingroom.posts.forms import PostForm
+from livingroom.posts.media.describing import described, shown_key
 from livingroom.posts.models import Placement, Post
 from livingroom.posts.operations import NotReady, TooLate, save_post, schedule_placements
-from livingroom.posts.queries import current_offers, placement_rows, postable_branches
+from livingroom.posts.phrases.queries import Offered, offered_to
+from livingroom.posts.phrases.variables import described as variables
+from livingroom.posts.queries import placement_rows, postable_branches
+from livingroom.posts.views.compose_form import as_posted, compose_form
 from livingroom.shared.models import Brand
 
 FILTERS = ("division", "country", "language")
@@ -31,21 +32,24 @@ def compose(request: HttpRequest, post_id: int | None = None) -> HttpResponse:
     if request.method == "POST" or post is None:
         require(request.user, "write")
     now = timezone.now()
-    form = _form(request, post, now)
+    branches = postable_branches(request.user)
+    offered = offered_to(branches)
+    form = compose_form(request, post, now, branches, offered)
     if request.method != "POST":
-        return _page(request, post, form, None, now, may_write=may_write)
+        return _page(request, post, form, None, now, offered, may_write=may_write)
     form.is_valid()
     found = _review(form, now, post)
     if request.htmx:  # type: ignore[attr-defined]  # set by django-htmx's middleware
-        return render(request, "posts/checks.html", {"review": found, "form": form, "is_partial": True})
-    deed = request.POST.get("do", "check")
+        context = {"review": found, "form": form, "is_partial": True, **_described(form)}
+        context["alts_changed"] = request.POST.get("alts_shown", "") != context["alts_shown"]
+        return render(request, "posts/checks.html", context)
+    deed = "put" if request.POST.get("put") else request.POST.get("do", "check")
     if deed in {"draft", "schedule"} and form.is_valid():
         saved = _save(request, form, post, found, now, is_promise=deed == "schedule")
         if saved is not None:
             return redirect("post", saved.pk)
-    return _page(
-        request, post, form, found, now, may_write=True, status=200 if deed in {"check", "filter"} else 422
-    )
+    status = 422 if deed in {"draft", "schedule"} else 200
+    return _page(request, post, form, found, now, offered, may_write=True, status=status)
 
 
 def _save(
@@ -99,58 +103,13 @@ def _review(form: PostForm, now: datetime, post: Post | None) -> Review:
     )
 
 
-def _form(request: HttpRequest, post: Post | None, now: datetime) -> PostForm:
-    branches = postable_branches(request.user)
-    offers = current_offers(now, keep=post.offer if post else None)
-    if request.method == "POST":
-        chosen = [int(pk) for pk in request.POST.getlist("images") if pk.isdigit()]
-        return PostForm(request.POST, branches=branches, offers=offers, pictures=to_pick(chosen))
-    initial = _initial(request, post, branches)
-    pictures = to_pick(initial.get("images", []))
-    return PostForm(initial=initial, branches=branches, offers=offers, pictures=pictures)
-
-
-def _initial(request: HttpRequest, post: Post | None, branches: list[Branch]) -> dict[str, Any]:
-    source = post or Post.objects.filter(pk=_number(request.GET.get("copy"))).first()
-    if source is None:
-        asked = request.GET.getlist("branch")
-        chosen = [branch.pk for branch in branches if branch.slug in asked]
-        return {
-            "branches": chosen,
-            "offer": request.GET.get("offer", ""),
-            "at": request.GET.get("at", ""),
-            "when": "now",
-            "images": [number for text in request.GET.getlist("image") if (number := _number(text))],
-        }
-    rows, images = list(source.placements.select_related("branch")), list(source.images.all())
-    live = [row for row in rows if row.state != Placement.State.CANCELLED]
-    due = min((row.due_at.astimezone(row.branch.zone) for row in live if row.due_at), default=None)
-    first = rows[0] if rows else None
-    return {
-        "title": source.title,
-        "text": source.text,
-        "tags": ", ".join(source.tags),
-        "first_comment": source.first_comment,
-        "may_split": source.may_split,
-        "images": [row.item_id for row in images],
-        **{f"alt_{row.item_id}": row.alt_override for row in images},
-        "offer": source.offer_id,
-        "destination": source.destination,
-        "code_kind": first.code_kind if first else Placement.Codes.NONE,
-        "n_codes": (first.n_codes or None) if first else None,
-        "branches": [row.branch_id for row in live],
-        "when": "at" if post and due else "now",
-        "at": due.strftime(LOCAL) if post and due else "",
-        **{f"override_{row.branch_id}": row.text_override for row in rows},
-    }
-
-
 def _page(
     request: HttpRequest,
     post: Post | None,
     form: PostForm,
     found: Review | None,
     now: datetime,
+    offered: Offered,
     *,
     may_write: bool,
     status: int = 200,
@@ -174,6 +133,9 @@ def _page(
         "shown": chosen,
         "branch_choices": _branch_choices(form, chosen, sealed),
         "picture_choices": _picture_choices(form),
+        "offered": offered,
+        "variables": variables(),
+        **_described(form),
     }
     return render(request, "posts/compose.html", context, status=status)
 
@@ -181,25 +143,13 @@ def _page(
 def _first_review(form: PostForm, now: datetime, post: Post | None) -> Review:
     """Check what is stored, as if it had just been typed."""
     bound = PostForm(
-        _as_posted(form.initial),
+        as_posted(form.initial),
         branches=form.branch_rows.values(),
         offers=form.offer_rows.values(),
         pictures=form.picture_rows.values(),
     )
     bound.is_valid()
     return _review(bound, now, post)
-
-
-def _as_posted(initial: Mapping[str, Any]) -> Any:
-    posted = QueryDict(mutable=True)
-    for name, value in initial.items():
-        if value is False:
-            continue  # a box that is not ticked is not sent
-        posted.setlist(
-            name,
-            [str(one) for one in value] if isinstance(value, list) else ["" if value is None else str(value)],
-        )
-    return posted
 
 
 def _branch_choices(form: PostForm, shown: dict[str, str], sealed: set[int]) -> list[dict[str, Any]]:
@@ -235,5 +185,12 @@ def _picture_choices(form: PostForm) -> list[dict[str, Any]]:
     ]
 
 
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isdigit() else 0
+def _described(form: PostForm) -> dict[str, Any]:
+    """The fields for other descriptions of the chosen pictures on the chosen branches."""
+    branches = [form.branch_rows[pk] for pk in form.branch_rows if pk in form.chosen_ids]
+    chosen = [pk for pk in form.chosen_images if pk in form.picture_rows]
+    pictures = [(form.picture_rows[pk], form.alt_of(pk)) for pk in chosen]
+    return {
+        "alts": described(pictures, branches, {pk: form.alts_of(pk) for pk in chosen}),
+        "alts_shown": shown_key(chosen, [branch.pk for branch in branches]),
+    }

@@ -40,8 +40,11 @@ def reschedule(request: HttpRequest, placement_id: int) -> HttpResponse:
     require(request.user, "publish")
     try:
         due_at = _due_at(request.POST.get("at", "").strip(), placement, now)
-        schedule_placements(staff=require(request.user, "publish"), due={placement.pk: due_at}, now=now)
+        staff = require(request.user, "publish")
+        moved = schedule_placements(staff=staff, due={placement.pk: due_at}, now=now)[0]
         messages.success(request, f"{placement.branch}: {_said(due_at, placement)}.")
+        if moved.state == Placement.State.WAITING:
+            messages.info(request, f"{placement.branch}: {moved.problem}")
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     except (NotReady, TooLate) as error:

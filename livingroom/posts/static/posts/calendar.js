@@ -1,5 +1,19 @@
 // Drag an entry to another day. Without it each entry has a small form that does the same.
 
+// Before it is dropped on a day that nobody approved, the page says so.
+
+const asks = document.querySelector("[data-calendar-asks]");
+let dragged = null;
+
+function warn(day) {
+  const entry = dragged?.dataset;
+  const on = day?.dataset.day;
+  const again = Boolean(entry?.asks && on && (on < entry.holdsFrom || on > entry.holdsTo));
+  asks.textContent = again ? entry.asks : "";
+  asks.hidden = !again;
+  day?.classList.toggle("calendar__day--asks", again);
+}
+
 const table = document.querySelector("[data-calendar]");
 
 function drop(event) {
@@ -7,7 +21,7 @@ function drop(event) {
   const entry = document.getElementById(event.dataTransfer.getData("text/plain"));
   if (!day || !entry) return;
   event.preventDefault();
-  day.classList.remove("calendar__day--over");
+  day.classList.remove("calendar__day--over", "calendar__day--asks");
   move(entry, day);
 }
 
@@ -28,6 +42,7 @@ async function move(entry, day) {
 if (table) {
   table.addEventListener("dragstart", (event) => {
     const entry = event.target.closest("[data-move]");
+    dragged = entry;
     if (entry) event.dataTransfer.setData("text/plain", entry.id);
   });
   table.addEventListener("dragover", (event) => {
@@ -35,7 +50,14 @@ if (table) {
     if (!day) return;
     event.preventDefault();
     day.classList.add("calendar__day--over");
+    warn(day);
   });
-  table.addEventListener("dragleave", (event) => event.target.closest("[data-day]")?.classList.remove("calendar__day--over"));
+  table.addEventListener("dragend", () => {
+    dragged = null;
+    warn(null);
+  });
+  table.addEventListener("dragleave", (event) => {
+    event.target.closest("[data-day]")?.classList.remove("calendar__day--over", "calendar__day--asks");
+  });
   table.addEventListener("drop", drop);
 }

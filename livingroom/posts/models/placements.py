@@ -5,103 +5,15 @@ from decimal import Decimal
 from django.db import models
 
 from livingroom.branches.models import Branch
-from livingroom.experiments.models import Experiment
 from livingroom.links.models import Link
-from livingroom.people.models import Staff
-from livingroom.shared.money import format_money
+from livingroom.networks.writing import LEASE as LEASE
+from livingroom.posts.models.posts import Post
 
 LATE_AFTER = timedelta(minutes=5)
-# Longer than the longest delivery: a session is renewed, something is looked up and one write is answered or not.
-LEASE = timedelta(minutes=3)
 
 
 def new_delivery_key() -> str:
     return secrets.token_hex(16)
-
-
-class Offer(models.Model):
-    """What is promised."""
-
-    class Kind(models.TextChoices):
-        PERCENT = "percent", "Percentage off"
-        AMOUNT = "amount", "Amount off"
-        BUNDLE = "bundle", "Bundle"
-
-    name = models.CharField(max_length=80)
-    kind = models.CharField(max_length=8, choices=Kind)
-    percent = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
-    amount_minor = models.PositiveBigIntegerField(null=True, blank=True)
-    currency = models.CharField(max_length=3, default="USD")
-    bundle = models.CharField(
-        max_length=200, blank=True, help_text="What comes with it, such as a free mouse."
-    )
-    products = models.CharField(max_length=200, blank=True)
-    division = models.CharField(max_length=60, blank=True)
-    countries = models.JSONField(default=list, blank=True)
-    destination = models.URLField(max_length=1500)
-    starts_at = models.DateTimeField()
-    ends_at = models.DateTimeField()
-    time_zone = models.CharField(max_length=40, default="UTC", help_text="In which the window was written.")
-    stock_cap = models.PositiveIntegerField(null=True, blank=True)
-    terms = models.TextField(blank=True)
-    margin_share = models.DecimalField(max_digits=5, decimal_places=4, null=True, blank=True)
-    unit_cost_minor = models.PositiveBigIntegerField(null=True, blank=True)
-    utm_campaign = models.CharField(
-        max_length=120, blank=True, help_text="The name of its links, where the offer wants its own."
-    )
-    experiment = models.ForeignKey(
-        Experiment,
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="offers",
-        help_text="The experiment that tests it, where one tests chosen offers.",
-    )
-    created_by = models.ForeignKey(Staff, null=True, blank=True, on_delete=models.SET_NULL)
-    created_at = models.DateTimeField()
-
-    class Meta:
-        ordering = ["-starts_at"]
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def promise(self) -> str:
-        """What a customer gets, in a few words."""
-        if self.kind == self.Kind.PERCENT and self.percent is not None:
-            return f"{Decimal(self.percent).normalize():f} % off"
-        if self.kind == self.Kind.AMOUNT and self.amount_minor is not None:
-            return f"{format_money(self.amount_minor, self.currency)} off"
-        return self.bundle or self.get_kind_display()
-
-    def is_over_at(self, now: datetime) -> bool:
-        return self.ends_at <= now
-
-
-class Post(models.Model):
-    """What is said, once; placements may say it differently."""
-
-    title = models.CharField(max_length=120)
-    text = models.TextField()
-    destination = models.URLField(
-        max_length=1500, blank=True, help_text="Where its links lead, when there is no offer."
-    )
-    offer = models.ForeignKey(Offer, null=True, blank=True, on_delete=models.PROTECT, related_name="posts")
-    first_comment = models.TextField(
-        blank=True, help_text="Our own first answer below it, where networks can."
-    )
-    may_split = models.BooleanField(default=False, help_text="Where it is too long, it becomes a thread.")
-    tags = models.JSONField(default=list, blank=True, help_text="Words to find, count and stop it by.")
-    created_by = models.ForeignKey(Staff, null=True, blank=True, on_delete=models.SET_NULL)
-    created_at = models.DateTimeField()
-    updated_at = models.DateTimeField()
-
-    class Meta:
-        ordering = ["-created_at"]
-
-    def __str__(self) -> str:
-        return self.title
 
 
 class PlacementQuerySet(models.QuerySet["Placement"]):
@@ -244,13 +156,3 @@ class DeliveryAttempt(models.Model):
 
     def __str__(self) -> str:
         return f"attempt {self.number} of placement {self.placement_id}: {self.outcome or 'under way'}"
-
-
-# The tables of the room's other parts, so that Django finds them; they name Post and Placement by words.
-from livingroom.posts.approval import models as approval  # noqa: E402, F401
-from livingroom.posts.calendar import models as calendar  # noqa: E402, F401
-from livingroom.posts.media import models as media  # noqa: E402, F401
-from livingroom.posts.pausing import models as pausing  # noqa: E402, F401
-from livingroom.posts.reactions import models as reactions  # noqa: E402, F401
-from livingroom.posts.risk import models as risk  # noqa: E402, F401
-from livingroom.posts.threads import models as threads  # noqa: E402, F401

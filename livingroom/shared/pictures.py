@@ -71,6 +71,19 @@ def fit_picture(content: bytes, *, max_bytes: int | None, max_side: int | None) 
     raise NotAPicture(f"It cannot be made smaller than {max_bytes:,} bytes and still be seen.")
 
 
+def square_picture(content: bytes, side: int) -> Picture:
+    """Cut the middle square out of what was sent in and write it anew, `side` points wide. Raises NotAPicture."""
+    if len(content) > UPLOAD_AT_MOST:
+        raise NotAPicture(f"It has {len(content) / 1e6:.0f} MB; at most {UPLOAD_AT_MOST // 1_000_000} MB.")
+    from PIL import Image, ImageOps
+
+    # What is see-through stands on white: a face is drawn on light and on dark pages alike.
+    image = _decoded(content)
+    if image.mode == "RGBA":
+        image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image).convert("RGB")
+    return _written(ImageOps.fit(image, (side, side), Image.Resampling.LANCZOS), QUALITIES[0])
+
+
 def _decoded(content: bytes) -> "Pillow.Image":
     """The points of a picture, upright, in sRGB, with nothing else. Its size is asked before its points are made."""
     from PIL import Image, ImageOps

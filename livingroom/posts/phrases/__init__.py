@@ -1,0 +1,1 @@
+"""Words that are kept to be said again: templates, signatures, hashtag sets, snippets."""
