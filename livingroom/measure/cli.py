@@ -21,6 +21,16 @@ class Measuring(LazyGroup):
         "return": (f"{COMMANDS}.returns:returns", "What it earned after all costs, and how sure that is."),
         "exchange": (f"{COMMANDS}.exchange:exchange", "To and from marketing-mix models of others."),
         "claim": (f"{COMMANDS}.claim:claim", "Freeze a figure with its evidence, or recompute one."),
+        "spikes": (f"{COMMANDS}.spikes:spikes", "When more was said than the days before explain."),
+        "prevalence": (
+            f"{COMMANDS}.prevalence:prevalence_command",
+            "The share of negatives, corrected by an audit.",
+        ),
+        "service": (f"{COMMANDS}.service:service", "How soon and how well people were answered."),
+        "language": (f"{COMMANDS}.language:language", "Which of your languages each text is in."),
+        "spam": (f"{COMMANDS}.spam:spam", "Which comments are advertising."),
+        "sentiment": (f"{COMMANDS}.sentiment:sentiment", "Whether texts are negative, neutral or positive."),
+        "topics": (f"{COMMANDS}.topics:topics", "Which topic each text belongs to, from a few examples."),
     }
 
 

@@ -79,7 +79,8 @@ def new_terms(
 
 def _compared(n_now: int, n_before: int, all_now: int, all_before: int, prior: float) -> tuple[float, float]:
     """Return the log-odds ratio and its z."""
-    odds_now = (n_now + prior) / (all_now + PRIOR_WEIGHT - n_now - prior)
-    odds_before = (n_before + prior) / (all_before + PRIOR_WEIGHT - n_before - prior)
+    # Where everybody says one word only, nothing else is left to say: the least that a term may have.
+    odds_now = (n_now + prior) / max(all_now + PRIOR_WEIGHT - n_now - prior, PRIOR_LEAST)
+    odds_before = (n_before + prior) / max(all_before + PRIOR_WEIGHT - n_before - prior, PRIOR_LEAST)
     log_odds = log(odds_now) - log(odds_before)
     return log_odds, log_odds / sqrt(1 / (n_now + prior) + 1 / (n_before + prior))

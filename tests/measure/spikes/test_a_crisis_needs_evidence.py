@@ -65,6 +65,10 @@ def test_a_word_never_heard_before_stands_out():
     assert found[0].n_before == 0
 
 
+def test_where_everybody_says_one_word_only_nothing_breaks():
+    assert [term.term for term in new_terms({"heat": 50}, {"heat": 1})] in ([], ["heat"])
+
+
 def test_one_of_each_kind_is_central_however_often_it_was_copied():
     texts = [{"battery", "on", "fire"}] * 5 + [
         {"battery", "fire", "help"},
