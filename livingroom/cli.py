@@ -12,12 +12,20 @@ SUBCOMMANDS = {
     "up": ("livingroom.commands.up:up", "Start the house: web, worker, redirector. Ctrl-C stops all."),
     "demo": ("livingroom.commands.demo:demo", "Build the simulated brand Corner PC and open it."),
     "import": ("livingroom.commands.imports:import_", "Bring in orders from a file."),
+    "mentions": (
+        "livingroom.commands.mentions:mentions",
+        "Bring in mentions from a file; check their counts.",
+    ),
     "measure": (
         "livingroom.measure.cli:measure",
         "What touches and orders in files prove, divide, lift and earn.",
     ),
     "world": ("livingroom.commands.world:world", "Simulate a shop whose truth is known, as files."),
     "doctor": ("livingroom.commands.doctor:doctor", "Check every part and say how to mend what is wrong."),
+    "service": (
+        "livingroom.commands.service:service",
+        "Prove that the service figures are what the conversations say.",
+    ),
     "backup": ("livingroom.commands.backup:backup", "Write records, clicks and keys to one file."),
     "restore": ("livingroom.commands.backup:restore", "Bring a backup back."),
     "rates": (

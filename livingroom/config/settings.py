@@ -43,6 +43,8 @@ INSTALLED_APPS = [
     "livingroom.links",
     "livingroom.orders",
     "livingroom.experiments",
+    "livingroom.listening",
+    "livingroom.inbox",
     "livingroom.posts",
     "livingroom.attribution",
     "livingroom.claims",
@@ -95,6 +97,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
                 "livingroom.shared.context.brand",
+                "livingroom.listening.context.answer_timers",
             ],
         },
     }
@@ -114,7 +117,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "slow"]}}
+TASKS = {
+    "default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "listening", "slow"]}
+}
 
 AUTH_USER_MODEL = "people.Staff"
 AUTHENTICATION_BACKENDS = [

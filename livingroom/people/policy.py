@@ -17,6 +17,8 @@ Deed = Literal[
     "publish",
     "approve",
     "pause",
+    "answer",
+    "moderate",
     "arrange",
     "record_orders",
     "experiment",
@@ -31,6 +33,8 @@ MAY: dict[Deed, set[str]] = {
     "publish": {"admin", "manager", "community_manager"},
     "approve": {"admin", "manager", "community_manager", "guest"},
     "pause": {"admin", "manager", "community_manager", "agent"},
+    "answer": {"admin", "manager", "community_manager", "agent"},
+    "moderate": {"admin", "manager", "community_manager", "agent"},
     "arrange": {"admin", "manager"},
     "record_orders": {"admin", "manager"},
     "experiment": {"admin", "manager"},
@@ -44,6 +48,8 @@ SAID: dict[Deed, str] = {
     "publish": "write offers and posts and send them",
     "approve": "approve what others wrote",
     "pause": "stop what would go out",
+    "answer": "answer conversations and decide who does",
+    "moderate": "hide what others said, and let it stand",
     "arrange": "say what a branch needs: approvals, balance, names of links",
     "record_orders": "record orders, refunds and costs",
     "experiment": "plan, start, read and cancel experiments",
@@ -53,7 +59,7 @@ SAID: dict[Deed, str] = {
 }
 # These are done to a branch; the others to the house.
 ON_A_BRANCH: frozenset[Deed] = frozenset(
-    {"look", "write", "publish", "approve", "pause", "arrange", "override_experiment"}
+    {"look", "write", "publish", "approve", "pause", "answer", "moderate", "arrange", "override_experiment"}
 )
 # Views a guest with an account may open: what waits for their word, and the door.
 GUESTS_MAY_OPEN = {"approvals", "approval", "approval_decide", "media_file", "set_language"}

@@ -1,4 +1,4 @@
-"""Background work: two queues, so that a long recount never delays a post, and the ticker that one worker at a time holds."""
+"""Background work: queues apart, so that a long recount delays no post; and the ticker, held by one worker at a time."""
 
 import logging
 import os
@@ -29,11 +29,19 @@ TICKS = (
     "livingroom.networks.webmention.tasks:tick",
     "livingroom.networks.feeds.tasks:tick",
     "livingroom.networks.reactions.tasks:tick",
+    "livingroom.inbox.tasks:tick",
+    "livingroom.inbox.answering.tasks:tick",
+    "livingroom.inbox.company.tasks:tick",
+    "livingroom.inbox.rules.tasks:tick",
+    "livingroom.inbox.csat.tasks:tick",
     "livingroom.posts.reactions.tasks:tick",
     "livingroom.branches.tasks:tick",
+    "livingroom.listening.tasks:tick",
+    "livingroom.inbox.promises.tasks:tick",
+    "livingroom.inbox.reports.tasks:tick",
     "livingroom.attribution.tasks:tick",
 )
-QUEUES = ("default", "slow")
+QUEUES = ("default", "listening", "slow")
 LEASE_FOR = timedelta(seconds=10)
 
 
@@ -61,7 +69,7 @@ def work(worker_id: str = "") -> None:
 def _queue_worker(queue: str, name: str) -> Worker:
     return Worker(
         queue_names=[queue],
-        interval=0.25 if queue == "default" else 1.0,
+        interval=1.0 if queue == "slow" else 0.25,
         batch=False,
         backend_name="default",
         startup_delay=False,

@@ -16,11 +16,23 @@ NAVIGATION = [
     ("See", [("overview", "Overview"), ("ledger", "Ledger"), ("credit", "Credit"), ("leaks", "Leaks")]),
     ("Prove", [("experiments", "Experiments"), ("returns", "Return"), ("claims", "Claims")]),
     (
+        "Listen",
+        [
+            ("inbox", "Inbox"),
+            ("service", "Service"),
+            ("listening", "Listening"),
+            ("mentions_heard", "Mentions"),
+            ("topics", "Topics"),
+            ("listening_alarms", "Alarms"),
+        ],
+    ),
+    (
         "Speak",
         [
             ("compose", "Compose"),
             ("calendar", "Calendar"),
             ("approvals", "Approvals"),
+            ("phrases", "Phrases"),
             ("media", "Pictures"),
             ("offers", "Offers"),
             ("reactions", "Reactions"),

@@ -1,0 +1,211 @@
+"""A year of service figures from a million messages: the page, and the same figures from the rows.
+
+python benchmarks/service_report.py                      on PostgreSQL
+python benchmarks/service_report.py --messages 100000 --only sqlite
+python benchmarks/service_report.py --json
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from benchmarks.support.report import Line, show
+
+REPORT_MS = 300.0
+PER_CONVERSATION, N_BRANCHES, N_AGENTS, DAYS, ROUNDS = 4, 20, 50, 365, 9
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--messages", type=int, default=1_000_000)
+    parser.add_argument("--only", choices=["sqlite", "postgresql"], default="postgresql")
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--measure", action="store_true", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.measure:
+        print(json.dumps(measure(options.messages)))
+        return 0
+    found = run(options.only, options.messages)
+    where, n = options.only, f"{options.messages:,} messages, {N_AGENTS} agents, twelve months"
+    lines = [
+        Line(f"{where}, {n}, the figures", found["figures_ms"], "ms", found["rows_ms"] / found["figures_ms"],
+             "the same figures from the rows, in the same run", f"under {REPORT_MS:.0f} ms", found["figures_ms"] < REPORT_MS),
+        Line(f"{where}, {n}, the whole page", found["page_ms"], "ms", found["rows_ms"] / found["page_ms"],
+             "the same figures from the rows, without a page", f"under {REPORT_MS:.0f} ms", found["page_ms"] < REPORT_MS),
+        Line(f"{where}, packing", found["packed_per_s"], "messages/s", found["packed_per_s"] / found["read_per_s"],
+             "reading the same rows, and no more", "none", True),
+    ]  # fmt: skip
+    return show(lines, as_json=options.json)
+
+
+def run(database: str, n_messages: int) -> dict[str, float]:
+    arguments = [sys.executable, __file__, "--measure", f"--messages={n_messages}"]
+    with tempfile.TemporaryDirectory(prefix="livingroom-service-") as home:
+        variables = {
+            **os.environ,
+            "LIVINGROOM_HOME": home,
+            "DATABASE_URL": "",
+            "LAKE_URL": "",
+            "RATES_URL": "",
+        }
+        variables["DJANGO_SETTINGS_MODULE"] = "livingroom.config.settings"
+        if database == "sqlite":
+            return call(arguments, variables)
+        from tests.support.postgres import private_postgres
+
+        with private_postgres(settings="shared_buffers=256MB\nmax_wal_size=2GB") as cluster:
+            return call(arguments, variables | {"DATABASE_URL": cluster.url})
+
+
+def call(arguments: list[str], variables: dict[str, str]) -> dict[str, float]:
+    done = subprocess.run(arguments, env=variables, stdout=subprocess.PIPE, text=True, check=True)
+    return dict(json.loads(done.stdout.splitlines()[-1]))
+
+
+def measure(n_messages: int) -> dict[str, float]:
+    import django
+
+    django.setup()
+    from django.conf import settings
+    from django.core.management import call_command
+    from django.test import Client
+
+    settings.ALLOWED_HOSTS = ["testserver"]
+    call_command("migrate", verbosity=0)
+    from livingroom.inbox.models import Conversation
+    from livingroom.inbox.reports.checking import differences
+    from livingroom.inbox.reports.events import events_of
+    from livingroom.inbox.reports.reading import Service, read_days
+    from livingroom.inbox.reports.rolling import mark_stale, roll_stale
+    from livingroom.measure.moments import as_microseconds
+    from livingroom.measure.service.figures import service_figures
+    from livingroom.people.models import Staff
+
+    now = datetime.now(UTC)
+    first = now.date() - timedelta(days=DAYS - 1)
+    fill(n_messages, now)
+    numbers = list(Conversation.objects.values_list("pk", flat=True))
+    mark_stale(first + timedelta(days=n) for n in range(DAYS))
+    packing = seconds(lambda: all_of(lambda: roll_stale(now)))
+    reading = seconds(lambda: [events_of(numbers[at : at + 2000]) for at in range(0, len(numbers), 2000)])
+    events = [event for at in range(0, len(numbers), 2000) for event in events_of(numbers[at : at + 2000])]
+    began = time.perf_counter()
+    service_figures(events, as_microseconds(now))
+    from_rows = reading + time.perf_counter() - began
+    del events
+    assert Service(read_days(first, now.date()), now).n == len(numbers)
+    if len(numbers) <= 50_000:  # beyond that the check holds too much at once for a small machine
+        found = differences(first, now.date(), now)
+        assert found == [], found
+    client = Client()
+    client.force_login(Staff.objects.create_user("boss@example.com", None, name="Boss", role="manager"))
+    client.get("/service/?days=365")
+    return {
+        "figures_ms": 1000 * middle(lambda: everything(Service(read_days(first, now.date()), now))),
+        "page_ms": 1000 * middle(lambda: client.get("/service/?days=365")),
+        "rows_ms": 1000 * from_rows,
+        "packed_per_s": n_messages / packing,
+        "read_per_s": n_messages / reading,
+    }
+
+
+def fill(n_messages: int, now: datetime) -> None:
+    from django.db import transaction
+
+    from livingroom.branches.models import Branch
+    from livingroom.inbox.models import Author, Conversation, Message, Step
+    from livingroom.people.models import Staff
+    from livingroom.world.loading.bulk import insert
+
+    rng = np.random.default_rng(2008)
+    agents = [
+        Staff.objects.create_user(f"a{n}@example.com", None, name=f"A{n}", role="agent").pk
+        for n in range(N_AGENTS)
+    ]
+    places = [
+        Branch.objects.create(slug=f"b{n}", name=f"B{n}", network="sandbox", handle=f"b{n}", purpose="service",
+                              opened_on="2007-01-01").pk for n in range(N_BRANCHES)
+    ]  # fmt: skip
+    n = n_messages // PER_CONVERSATION
+    asker = (rng.integers(0, n // 2, n) + 1).tolist()
+    opened = [
+        now - timedelta(seconds=float(s)) for s in np.sort(rng.uniform(0, (DAYS - 1) * 86_400, n))[::-1]
+    ]
+    waits = np.minimum(rng.lognormal(4, 1.2, n), 20_000).round(2)
+    # Nothing of it lies in the future.
+    waits = np.minimum(waits, [max((now - at).total_seconds() / 60 - 61, 0.1) for at in opened])
+    is_answered = (rng.random(n) < 0.93) & (waits > 0.1)
+    by = rng.choice(agents, n).tolist()
+    with transaction.atomic():
+        insert(Author, {"id": range(1, n // 2 + 1), "network": ["x"] * (n // 2), "author_id": [str(k) for k in range(n // 2)],
+                        "first_seen_at": [now] * (n // 2)})  # fmt: skip
+        insert(Conversation, {
+            "id": range(1, n + 1), "network": ["x"] * n, "thread_key": [str(k) for k in range(n)], "author_id": asker,
+            "branch_id": rng.choice(places, n).tolist(), "about": rng.choice(["repair", "price", "delivery"], n).tolist(),
+            "state": ["closed"] * n, "language": ["en"] * n, "opened_at": opened, "last_message_at": opened,
+        })  # fmt: skip
+    for start in range(0, n, 25_000):
+        rows = range(start, min(start + 25_000, n))
+        said = [
+            (k, minutes, way, state, staff)
+            for k in rows
+            for minutes, way, state, staff in (
+                (0.0, "in", "", None),
+                (float(waits[k]), "out", "sent", by[k] if is_answered[k] else None),
+                (float(waits[k]) + 30, "in", "", None),
+                (float(waits[k]) + 45, "out", "sent", by[k] if is_answered[k] else None),
+            )
+            if opened[k] + timedelta(minutes=minutes) <= now
+        ]
+        ended = [k for k in rows if is_answered[k]]
+        with transaction.atomic():
+            insert(Message, {
+                "conversation_id": [one[0] + 1 for one in said], "direction": [one[2] for one in said],
+                "at": [opened[one[0]] + timedelta(minutes=one[1]) for one in said], "state": [one[3] for one in said],
+                "staff_id": [one[4] for one in said], "author_id": [asker[one[0]] if one[2] == "in" else None for one in said],
+                "is_automatic": [one[2] == "out" and one[4] is None for one in said], "text": ["words"] * len(said),
+                "delivery_key": [f"{start}-{at}" for at in range(len(said))],
+            })  # fmt: skip
+            insert(Step, {
+                "conversation_id": [k + 1 for k in ended], "verb": ["closed"] * len(ended), "staff_id": [by[k] for k in ended],
+                "at": [opened[k] + timedelta(minutes=float(waits[k]) + 60) for k in ended],
+            })  # fmt: skip
+
+
+def everything(service: object) -> list[object]:
+    """Every figure, for each is worked out only when it is asked for."""
+    from livingroom.inbox.reports.checking import NAMES
+
+    return [getattr(service, name) for name in NAMES.values()]
+
+
+def seconds(deed: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    deed()
+    return time.perf_counter() - began
+
+
+def middle(deed: Callable[[], object]) -> float:
+    return sorted(seconds(deed) for _ in range(ROUNDS))[ROUNDS // 2]
+
+
+def all_of(deed: Callable[[], int]) -> None:
+    while deed():
+        pass
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,90 @@
+"""What somebody asks of the figures: which days, whose, and split by what; read from an address."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import date, timedelta
+from urllib.parse import urlencode
+
+import numpy as np
+
+from livingroom.inbox.reports.models import ServiceDay, Subject
+from livingroom.inbox.reports.packing import Packed
+from livingroom.inbox.reports.reading import read_days
+
+DAYS = {"28": "28 days", "90": "90 days", "365": "12 months"}
+SPLITS = {
+    "branch": "Branch",
+    "team": "Team",
+    "subject": "Subject",
+    "language": "Language",
+    "country": "Country",
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Words of an address; an empty one asks for nothing."""
+
+    days: str = "28"
+    start: str = ""
+    end: str = ""
+    branch: str = ""
+    team: str = ""
+    subject: str = ""
+    language: str = ""
+    country: str = ""
+    split: str = "branch"
+
+    @classmethod
+    def read(cls, asked: Mapping[str, str]) -> "Asked":
+        """Read an address; what makes no sense is left out rather than refused."""
+        found = {field.name: str(asked.get(field.name, "")).strip()[:60] for field in fields(cls)}
+        for name in ("branch", "team"):
+            found[name] = found[name] if found[name].isdecimal() and len(found[name]) < 9 else ""
+        found["days"] = found["days"] if found["days"] in DAYS else "28"
+        found["split"] = found["split"] if found["split"] in SPLITS else "branch"
+        if _day(found["start"]) is None or _day(found["end"]) is None or found["start"] > found["end"]:
+            found["start"] = found["end"] = ""
+        return cls(**found)
+
+    def address(self, **changes: str) -> str:
+        other = replace(self, **changes)
+        plain = {field.name: field.default for field in fields(self)}
+        return urlencode(
+            {name: value for name, value in vars(other).items() if value and value != plain[name]}
+        )
+
+    def period(self, today: date) -> tuple[date, date]:
+        """The first and the last day, both included."""
+        start, end = _day(self.start), _day(self.end)
+        if start is not None and end is not None:
+            return start, end
+        return today - timedelta(days=int(self.days) - 1), today
+
+    def packed(self, today: date) -> Packed:
+        """Read the days and keep what is asked for."""
+        start, end = self.period(today)
+        found = read_days(start, end, branches=[int(self.branch)] if self.branch else None)
+        keep = np.ones(len(found.cases), bool)
+        if self.team:
+            keep &= found.cases["team"] == int(self.team)
+        if self.subject:
+            number = Subject.objects.filter(name=self.subject).values_list("pk", flat=True).first()
+            keep &= found.cases["subject"] == (number if number is not None else -1)
+        for name in ("language", "country"):
+            if wanted := getattr(self, name):
+                keep &= found.cases[name] == wanted[:2].encode()
+        return found if keep.all() else found.where(keep)
+
+
+def last_day(now: date) -> date:
+    """Today; in a house whose conversations all lie more than a year back, the day of the last."""
+    latest = ServiceDay.objects.order_by("-on").values_list("on", flat=True).first()
+    return latest if latest is not None and latest < now - timedelta(days=365) else now
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

@@ -1,0 +1,69 @@
+"""What the rooms below want to know of conversations, and cannot ask: how fast branches answer, and who answered what."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from statistics import median
+
+from django.db.models import Count
+
+from livingroom.branches.answering import OVER_DAYS, Answering
+from livingroom.inbox.models import Conversation, Message
+from livingroom.listening.answers import Answered
+
+SOURCE = "conversations"
+
+
+def answering_of(branch_ids: Sequence[int], now: datetime) -> Mapping[int, Answering]:
+    """The median of first human answers in 28 days, and how many wait now."""
+    answered = Conversation.objects.filter(
+        branch_id__in=branch_ids,
+        first_answered_at__gt=now - timedelta(days=OVER_DAYS),
+        first_answered_at__lte=now,
+    )
+    minutes: dict[int, list[float]] = {}
+    for branch_id, opened_at, answered_at in answered.values_list(
+        "branch_id", "opened_at", "first_answered_at"
+    ):
+        if branch_id is not None and answered_at is not None:
+            minutes.setdefault(branch_id, []).append((answered_at - opened_at).total_seconds() / 60)
+    waiting = dict(
+        Conversation.objects.filter(
+            branch_id__in=branch_ids, state__in=Conversation.IN_WORK, waiting_since__isnull=False
+        )
+        .order_by()
+        .values_list("branch_id")
+        .annotate(Count("pk"))
+    )
+    return {
+        branch_id: Answering(
+            max(0, round(median(minutes[branch_id]))) if branch_id in minutes else None,
+            waiting.get(branch_id, 0),
+            SOURCE,
+        )
+        for branch_id in minutes.keys() | waiting.keys()
+    }
+
+
+def answers_to(mentions: Sequence[int]) -> Iterable[Answered]:
+    """The first human answer after each of these mentions, in the conversation where it stands."""
+    asked = Message.objects.filter(mention_id__in=mentions).values_list(
+        "mention_id", "conversation_id", "at", "conversation__branch_id"
+    )
+    wanted = list(asked)
+    sent = (
+        Message.objects.filter(
+            conversation_id__in={row[1] for row in wanted},
+            direction=Message.Direction.OUT,
+            state=Message.State.SENT,
+            is_automatic=False,
+        )
+        .order_by("at", "pk")
+        .values_list("conversation_id", "at", "staff__name")
+    )
+    by_conversation: dict[int, list[tuple[datetime, str]]] = {}
+    for conversation_id, at, name in sent:
+        by_conversation.setdefault(conversation_id, []).append((at, name or "somebody"))
+    for mention_id, conversation_id, said_at, branch_id in wanted:
+        first = next((one for one in by_conversation.get(conversation_id, []) if one[0] >= said_at), None)
+        if first is not None and mention_id is not None:
+            yield Answered(mention_id, first[0], first[1], branch_id)

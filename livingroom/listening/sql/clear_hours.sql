@@ -1,0 +1,1 @@
+delete from listening_hourcount where hour >= %s and hour < %s

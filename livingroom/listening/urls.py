@@ -1,0 +1,36 @@
+from django.urls import URLPattern, URLResolver, path
+
+from livingroom.listening.views import alarms, audit, mentions, overview, sources, topics
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("listening/", overview.listening, name="listening"),
+    path("listening/volume.csv", overview.volume_csv, name="listening_volume"),
+    path("listening/mentions/", mentions.mention_list, name="mentions_heard"),
+    path("listening/mentions.csv", mentions.mentions_csv, name="mentions_csv"),
+    path("listening/mentions/<int:pk>/", mentions.mention, name="mention"),
+    path("listening/mentions/<int:pk>/say/", mentions.say, name="mention_say"),
+    path("listening/spam/", mentions.spam, name="listening_spam"),
+    path("listening/topics/", topics.topic_list, name="topics"),
+    path("listening/topics/new/", topics.edit, name="topic_new"),
+    path("listening/topics/<int:pk>/", topics.topic, name="topic"),
+    path("listening/topics/<int:pk>/edit/", topics.edit, name="topic_edit"),
+    path("listening/topics/<int:pk>/pause/", topics.pause, name="topic_pause"),
+    path("listening/topics/<int:pk>/resume/", topics.resume, name="topic_resume"),
+    path("listening/audit/", audit.audit, name="listening_audit"),
+    path("listening/audit/<int:pk>/", audit.label, name="audit_label"),
+    path("listening/share.csv", audit.share_csv, name="listening_share_csv"),
+    path("listening/alarms/", alarms.alarm_list, name="listening_alarms"),
+    path("listening/alarms/<int:pk>/", alarms.alarm, name="listening_alarm"),
+    path("listening/alarms/<int:pk>.json", alarms.alarm_json, name="listening_alarm_json"),
+    path("listening/alarms/<int:pk>/close/", alarms.close, name="listening_alarm_close"),
+    path("listening/receivers/", alarms.receiver_add, name="receiver_add"),
+    path("listening/receivers/<int:pk>/end/", alarms.receiver_end, name="receiver_end"),
+    path("listening/sources/", sources.sources, name="listening_sources"),
+    path("listening/sources/open/", sources.source_open, name="source_open"),
+    path("listening/sources/<int:pk>/close/", sources.source_close, name="source_close"),
+    path("listening/import/", sources.import_file, name="mentions_import"),
+    path("listening/poison/", sources.poison_list, name="listening_poison"),
+    path("listening/poison/<int:pk>/replay/", sources.poison_replay, name="poison_replay"),
+    path("listening/poison/<int:pk>/let-go/", sources.poison_let_go, name="poison_let_go"),
+    path("listening/poison/mention/<int:pk>/", sources.understand_again, name="understand_again"),
+]
