@@ -135,7 +135,8 @@ def without_gaps(points: Sequence[tuple[date, str, int]]) -> list[tuple[date, st
 
 
 def _row_of(branch: Branch) -> BranchFigures:
-    return BranchFigures(branch=branch, hosts=[host.name for host in branch.hosts.all()])
+    faces = sorted(branch.hosts.all(), key=lambda host: host.pk != branch.lead_id)
+    return BranchFigures(branch=branch, hosts=[host.name for host in faces])
 
 
 def _has_begun(row: BranchFigures, period: Period) -> bool:

@@ -4,10 +4,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from livingroom.inbox.models import Author, Conversation, Message
+from livingroom.inbox.reports.rolling import roll_day
 from livingroom.people.models import Staff
 from tests.attribution.scene import DAY, HOUR, NOON
 
-MOST_QUERIES = 14
+MOST_QUERIES = 16
 
 
 @pytest.fixture
@@ -169,3 +171,33 @@ def test_the_number_of_queries_does_not_grow_with_orders_or_branches(client, sta
     assert len(response.context["rows"]) > 30
     assert len(many) == len(few) <= MOST_QUERIES
     assert not any("orders_order" in query["sql"] for query in many)
+
+
+def test_how_customers_were_served_stands_beside_the_money_and_opens_its_cases(client, staff, programme):
+    branch = programme.brazil
+    for n in range(6):
+        author = Author.objects.create(network="sandbox", author_id=str(n), first_seen_at=NOON)
+        case = Conversation.objects.create(
+            network="sandbox",
+            thread_key=str(n),
+            author=author,
+            branch=branch,
+            opened_at=NOON,
+            last_message_at=NOON,
+        )
+        Message.objects.create(conversation=case, direction="in", author=author, at=NOON, text="Help")
+        if n:
+            at = NOON + timedelta(minutes=10 * n)
+            Message.objects.create(
+                conversation=case, direction="out", state="sent", staff=staff, at=at, text="Yes"
+            )
+    roll_day(NOON.date(), NOON + DAY)
+
+    response = client.get("/overview/")
+
+    served = {tile.label: tile for tile in response.context["service"]}
+    assert served["Conversations"].value == "6"
+    assert served["First answer, median"].value == "35 min"  # of 10 to 50, and one who waits still
+    assert served["Answered within a day"].value.startswith("83")
+    assert served["Satisfied"].note.startswith("Not enough data")
+    assert len(client.get(served["Answered within a day"].url).context["rows"]) == 1

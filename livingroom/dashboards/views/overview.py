@@ -15,6 +15,7 @@ from livingroom.dashboards.charts import Dimension, revenue_chart
 from livingroom.dashboards.leaks import sum_leaks
 from livingroom.dashboards.overview import BranchFigures, read_overview, whole_programme
 from livingroom.dashboards.period import presets, read_period
+from livingroom.dashboards.service_tiles import service_tiles
 from livingroom.dashboards.switches import switch
 from livingroom.dashboards.tiles import tiles
 from livingroom.orders.models import Order
@@ -70,6 +71,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "period": period,
         "presets": presets(whole, period, request.GET),
         "tiles": tiles(figures, brand.reporting_currency, sum_leaks(period).leaked_minor),
+        "service": service_tiles(period, timezone.now()),
         "milestones": milestones[-MILESTONES_SHOWN:],
         "chart": revenue_chart(
             period, by=by, is_cumulated=is_cumulated, currency=brand.reporting_currency, branches=branches

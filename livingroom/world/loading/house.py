@@ -105,7 +105,9 @@ def open_branch(maya: Staff, facts: BranchFacts) -> None:
     hosts = [save_host(staff=maya, name=host.name, initials=host.initials, now=now) for host in facts.hosts]
     branch = Branch.objects.filter(slug=branch_slug(facts)).first()
     if branch is None:
-        branch = save_branch(staff=maya, branch=describe(facts), hosts=hosts, now=now)
+        described = describe(facts)
+        described.lead = hosts[0] if hosts else None
+        branch = save_branch(staff=maya, branch=described, hosts=hosts, now=now)
     if branch.connection is None:
         answers = {"handle": facts.handle, "name": facts.name}
         connect_branch(staff=maya, branch=branch, answers=answers, now=now)
