@@ -50,7 +50,7 @@ peers: .venv/dev  ## Install the heavy real peers once, outside this folder
 	scripts/peers/install.sh
 
 test-peers: peers  ## The same job against real network software
-	$(RUN) pytest -q tests_peers
+	$(RUN) pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -q tests_peers
 
 bench: .venv/dev  ## Every speed we claim, as ratios
 	@scripts/system_packages.sh initdb:postgresql wrk:wrk

@@ -6,7 +6,17 @@ from scripts.peers.bluesky.network import BlueskyNetwork, bluesky_network
 from scripts.peers.mediawiki.site import MediaWikiSite, mediawiki_site
 from scripts.peers.snac import SnacServer, snac_server
 from scripts.peers.wordpress.site import WordPressSite, wordpress_site
+from tests.support.template import django_db_modify_db_settings
 from tests_peers.fault_proxy import FaultProxy, fault_proxy
+
+__all__ = ["django_db_modify_db_settings"]
+
+LONGEST = ("test_spark_agrees_to_the_cent", "test_channelattribution")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Two workers are done sooner when the longest files do not come last."""
+    items.sort(key=lambda item: LONGEST.index(item.path.stem) if item.path.stem in LONGEST else len(LONGEST))
 
 
 @pytest.fixture(scope="session")

@@ -5,10 +5,10 @@ import tarfile
 
 import pytest
 
+from tests.support.template import postgres_template, put_tables
+
 MAKE = """
 import django; django.setup()
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
 from livingroom.shared.models import Brand
 brand = Brand.current(); brand.name = "Kept safe"; brand.save()
 """
@@ -43,9 +43,10 @@ def python(home, code, **variables):
     ).strip()
 
 
-@pytest.fixture
-def full_house(tmp_path):
-    home = tmp_path / "full"
+@pytest.fixture(scope="module")
+def full_house(tmp_path_factory):
+    home = tmp_path_factory.mktemp("full")
+    put_tables(home / "livingroom.sqlite3")
     python(home, MAKE)
     lake = home / "lake" / "clicks" / "day=2026-11-22"
     lake.mkdir(parents=True)
@@ -56,9 +57,9 @@ def full_house(tmp_path):
     return home
 
 
-@pytest.fixture
-def archive(full_house, tmp_path):
-    path = tmp_path / "safe.tar"
+@pytest.fixture(scope="module")
+def archive(full_house, tmp_path_factory):
+    path = tmp_path_factory.mktemp("archive") / "safe.tar"
     done = livingroom(full_house, "backup", "--out", str(path))
     assert done.returncode == 0, done.stderr
     return path
@@ -92,10 +93,11 @@ def test_a_damaged_backup_changes_nothing(archive, tmp_path):
     with tarfile.open(archive) as tar:
         position = tar.getmember("home/secret.key").offset_data
     content[position] ^= 1
-    archive.write_bytes(content)
+    damaged = tmp_path / "damaged.tar"
+    damaged.write_bytes(content)
     empty = tmp_path / "empty"
 
-    done = livingroom(empty, "restore", str(archive))
+    done = livingroom(empty, "restore", str(damaged))
 
     assert done.returncode == 1
     assert "home/secret.key" in done.stderr
@@ -122,9 +124,9 @@ def test_only_its_owner_reads_the_backup(archive):
 def test_postgresql_comes_back_too(tmp_path):
     url = os.environ["DATABASE_URL"]
     base = url.rsplit("/", 1)[0]
-    for name in ("backup_from", "backup_to"):
+    for name, template in (("backup_from", postgres_template()), ("backup_to", "template1")):
         subprocess.run(["psql", url, "-c", f"DROP DATABASE IF EXISTS {name}"], check=True)
-        subprocess.run(["psql", url, "-c", f"CREATE DATABASE {name}"], check=True)
+        subprocess.run(["psql", url, "-c", f"CREATE DATABASE {name} TEMPLATE {template}"], check=True)
     python(tmp_path / "full", MAKE, DATABASE_URL=f"{base}/backup_from")
 
     made = livingroom(

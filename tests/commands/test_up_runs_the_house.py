@@ -12,7 +12,7 @@ from tests.support.house import running_house, wait_for
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory):
-    with running_house(tmp_path_factory.mktemp("house")) as house:
+    with running_house(tmp_path_factory.mktemp("house"), empty=True) as house:
         yield house
 
 

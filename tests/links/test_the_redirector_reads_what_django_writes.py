@@ -6,12 +6,11 @@ from pathlib import Path
 import pytest
 
 from livingroom.links.redirector.source import open_source
+from tests.support.template import put_tables
 
 MAKE = """
 import django; django.setup()
 from datetime import UTC, datetime
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
 from livingroom.links.models import Link
 from livingroom.shared.models import Brand
 now = datetime(2026, 3, 5, 12, 0, 0, 250_000, tzinfo=UTC)
@@ -24,6 +23,7 @@ Brand.objects.update_or_create(pk=1, defaults={"visitor_cookie": "always"})
 
 @pytest.mark.one_database
 def test_links_and_the_brands_consent_are_read_from_djangos_tables(tmp_path: Path) -> None:
+    put_tables(tmp_path / "house.sqlite3")
     url = f"sqlite:///{tmp_path / 'house.sqlite3'}"
     environment = {**os.environ, "DATABASE_URL": url, "LIVINGROOM_HOME": str(tmp_path)}
     subprocess.run([sys.executable, "-c", MAKE], env=environment, check=True, timeout=120)

@@ -18,6 +18,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.support.template import postgres_template, put_tables
+
 STEPS = [
     "in_the_claim",
     "after_the_claim",
@@ -61,30 +63,29 @@ class House:
 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
-    with database() as url:
+    with database(tmp_path) as url:
         environment = {
             **os.environ,
             "LIVINGROOM_HOME": str(tmp_path),
             "DATABASE_URL": url,
             "DJANGO_SETTINGS_MODULE": "livingroom.config.settings",
         }
-        migrate = [sys.executable, "-m", "django", "migrate", "-v0"]
-        subprocess.run(migrate, env=environment, check=True, capture_output=True)
         yield House(environment)
 
 
 @contextmanager
-def database() -> Iterator[str]:
-    """A database on the server the tests run on, or SQLite's file in the data folder."""
+def database(home: Path) -> Iterator[str]:
+    """A database with tables on the server the tests run on, or SQLite's file in the data folder."""
     server = os.environ.get("DATABASE_URL", "")
     if not server.startswith("postgres"):
+        put_tables(home / "livingroom.sqlite3")
         yield ""
         return
     import psycopg
 
     name = f"deaths_{token_hex(4)}"
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {postgres_template()}")
     yield urlsplit(server)._replace(path=f"/{name}").geturl()
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")

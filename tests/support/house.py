@@ -1,4 +1,4 @@
-"""A whole Livingroom of its own: `livingroom up` as a person starts it, on free ports, with an empty data folder."""
+"""A whole Livingroom of its own: `livingroom up` as a person starts it, on free ports, with a data folder of its own."""
 
 import os
 import signal
@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx
 
 from tests.support.postgres import free_port
+from tests.support.template import put_tables
 
 STARTS_WITHIN = 120.0
 
@@ -47,8 +48,11 @@ class House:
 
 
 @contextmanager
-def running_house(home: Path, **variables: str) -> Iterator[House]:
-    """Start it, wait until pages, short links and the worker answer, stop it at the end."""
+def running_house(home: Path, *, empty: bool = False, **variables: str) -> Iterator[House]:
+    """Start it, wait until pages, short links and the worker answer, stop it at the end.
+
+    Its tables stand ready unless `empty`: then it makes them itself, as at a newcomer's first start.
+    """
     web, short = f"http://127.0.0.1:{free_port()}", f"http://127.0.0.1:{free_port()}"
     environment = {
         **os.environ,
@@ -59,6 +63,8 @@ def running_house(home: Path, **variables: str) -> Iterator[House]:
         **variables,
     }
     home.mkdir(parents=True, exist_ok=True)
+    if not empty and not environment.get("DATABASE_URL"):
+        put_tables(home / "livingroom.sqlite3")
     with open(home / "up.log", "wb") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "livingroom", "up"], env=environment, stdout=log, stderr=subprocess.STDOUT

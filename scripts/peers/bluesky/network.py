@@ -100,7 +100,9 @@ def bluesky_network() -> Iterator[BlueskyNetwork]:
 def _start(target: Path, directory: Path, postgres: str, redis: str) -> subprocess.Popen[bytes]:
     # Node finds its packages next to the script, so the script is copied to them.
     script = target / "start.mjs"
-    script.write_bytes((HERE / "start.mjs").read_bytes())
+    fresh = target / f"{directory.name}.mjs"  # moved in one step: another network may be starting
+    fresh.write_bytes((HERE / "start.mjs").read_bytes())
+    fresh.replace(script)
     settings = {
         "DB_POSTGRES_URL": postgres,
         "DB_POSTGRES_SCHEMA": "bluesky",
