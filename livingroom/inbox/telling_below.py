@@ -2,30 +2,32 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from statistics import median
 
+import numpy as np
 from django.db.models import Count
 
 from livingroom.branches.answering import OVER_DAYS, Answering
 from livingroom.inbox.models import Conversation, Message
+from livingroom.inbox.reports.packing import NEVER, Packed
+from livingroom.inbox.reports.reading import MINUTE, Service, read_days
 from livingroom.listening.answers import Answered
+from livingroom.measure.estimate import Estimate
+from livingroom.measure.service.survival import FEWEST
 
 SOURCE = "conversations"
 
 
 def answering_of(branch_ids: Sequence[int], now: datetime) -> Mapping[int, Answering]:
-    """The median of first human answers in 28 days, and how many wait now."""
-    answered = Conversation.objects.filter(
-        branch_id__in=branch_ids,
-        first_answered_at__gt=now - timedelta(days=OVER_DAYS),
-        first_answered_at__lte=now,
-    )
-    minutes: dict[int, list[float]] = {}
-    for branch_id, opened_at, answered_at in answered.values_list(
-        "branch_id", "opened_at", "first_answered_at"
-    ):
-        if branch_id is not None and answered_at is not None:
-            minutes.setdefault(branch_id, []).append((answered_at - opened_at).total_seconds() / 60)
+    """The median of first human answers to what began in 28 days, and how many wait now.
+
+    From packed days, so that a page for visitors reads no conversations.
+    """
+    packed = read_days((now - timedelta(days=OVER_DAYS)).date(), now.date(), branches=branch_ids)
+    minutes = {
+        branch_id: found
+        for branch_id in np.unique(packed.cases["branch"]).tolist()
+        if (found := _median_minutes(packed.where(packed.cases["branch"] == branch_id), now)) is not None
+    }
     waiting = dict(
         Conversation.objects.filter(
             branch_id__in=branch_ids, state__in=Conversation.IN_WORK, waiting_since__isnull=False
@@ -36,12 +38,24 @@ def answering_of(branch_ids: Sequence[int], now: datetime) -> Mapping[int, Answe
     )
     return {
         branch_id: Answering(
-            max(0, round(median(minutes[branch_id]))) if branch_id in minutes else None,
+            minutes.get(branch_id),
             waiting.get(branch_id, 0),
             SOURCE,
         )
         for branch_id in minutes.keys() | waiting.keys()
     }
+
+
+def _median_minutes(packed: Packed, now: datetime) -> int | None:
+    """As the service page says it. Of very few the plain median; where too many still wait to say, nothing."""
+    found = Service(packed, now).first_median
+    if isinstance(found, Estimate):
+        return max(0, round(found.value))
+    first = packed.waits[packed.waits["kind"] == 0]
+    answered = first[first["end"] != NEVER]
+    if len(first) >= FEWEST or not len(answered):
+        return None
+    return max(0, round(float(np.median(answered["end"] - answered["start"])) / MINUTE))
 
 
 def answers_to(mentions: Sequence[int]) -> Iterable[Answered]:

@@ -4,6 +4,7 @@ from livingroom.branches.answering import answering_of
 from livingroom.inbox.answered import note_sent
 from livingroom.inbox.joining.identities import customer_of
 from livingroom.inbox.models import Author, Conversation, Message
+from livingroom.inbox.reports.rolling import roll_day
 from livingroom.inbox.touches import all_days, write_answers
 from livingroom.lake import Lake
 from livingroom.listening.answers import answers_to
@@ -25,6 +26,7 @@ def test_a_branch_shows_the_median_of_first_human_answers_and_what_waits(house):
         answered(cast.conversation(who=who), minutes)
     answered(cast.conversation(who="d"), 1, by_machine=True)
     branch = cast.branch()
+    roll_day(cast.NOON.date(), cast.later(days=1))
 
     told = answering_of([branch.pk], cast.later(days=1))[branch.pk]
 
