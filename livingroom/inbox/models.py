@@ -276,7 +276,7 @@ class Step(models.Model):
     by_rule = models.CharField(
         max_length=80, blank=True, help_text="The rule that did it, where no person did."
     )
-    verb = models.CharField(max_length=20)
+    verb = models.CharField(max_length=40)
     change = models.JSONField(default=dict, blank=True)
 
     class Meta:
