@@ -1,6 +1,7 @@
 """How a day is laid out in bytes. Times are microseconds UTC; -1 is never."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,6 +44,34 @@ class Packed:
         )
         waits["case"], closes["case"] = place[waits["case"]], place[closes["case"]]
         return Packed(self.cases[keep], waits, closes)
+
+
+def split(packed: Packed, values: NDArray[Any]) -> list[tuple[Any, Packed]]:
+    """Part the cases by a value of each, in one go however many parts there are; by rising value."""
+    names, part = np.unique(values, return_inverse=True)
+    order = np.argsort(part, kind="stable")
+    place = np.empty(len(order), np.int64)
+    place[order] = np.arange(len(order))
+    ends = np.cumsum(np.bincount(part, minlength=len(names)))
+    starts = ends - np.bincount(part, minlength=len(names))
+    cases = packed.cases[order]
+    waits, closes = (_parted(rows, part, place, starts) for rows in (packed.waits, packed.closes))
+    return [
+        (names[at], Packed(cases[starts[at] : ends[at]], waits[at], closes[at]))
+        for at in range(len(names))
+    ]  # fmt: skip
+
+
+def _parted(
+    rows: Rows, part: NDArray[np.int64], place: NDArray[np.int64], starts: NDArray[np.int64]
+) -> list[Rows]:
+    """Part what belongs to cases as they are parted."""
+    of = part[rows["case"]]
+    order = np.argsort(of, kind="stable")
+    found = rows[order]
+    found["case"] = place[found["case"]] - starts[of[order]]
+    cuts = np.searchsorted(of[order], np.arange(1, len(starts)))
+    return np.split(found, cuts)
 
 
 def pack(packed: Packed) -> tuple[bytes, bytes, bytes]:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from livingroom.inbox.reports.models import ServiceDay
-from livingroom.inbox.reports.packing import KINDS, NEVER, Packed, unpack
+from livingroom.inbox.reports.packing import KINDS, NEVER, Packed, split, unpack
 from livingroom.measure.estimate import Estimate, NotEnoughData
 from livingroom.measure.moments import as_microseconds
 from livingroom.measure.service.events import DAY
@@ -38,6 +38,7 @@ class Service:
     def __init__(self, packed: Packed, now: datetime) -> None:
         self._packed = packed
         self._as_of = as_microseconds(now)
+        self._kept: dict[str, NDArray[np.void]] = {}
 
     @property
     def n(self) -> int:
@@ -114,8 +115,9 @@ class Service:
         return self._curve("resolution", HOUR)
 
     def _waits(self, kind: str) -> NDArray[np.void]:
-        found: NDArray[np.void] = self._packed.waits[self._packed.waits["kind"] == KINDS.index(kind)]
-        return found
+        if kind not in self._kept:
+            self._kept[kind] = self._packed.waits[self._packed.waits["kind"] == KINDS.index(kind)]
+        return self._kept[kind]
 
     def _curve(self, kind: str, unit: int) -> Survival:
         waits = self._waits(kind)
@@ -137,15 +139,16 @@ def lengths(waits: NDArray[np.void], as_of: int) -> NDArray[np.float64]:
 
 def by(packed: Packed, name: str, now: datetime, *, at_most: int = 30) -> list[tuple[int | str, Service]]:
     """Split the figures by branch, team, subject or language, the largest first."""
-    values, counts = np.unique(packed.cases[name], return_counts=True)
-    order = np.argsort(-counts, kind="stable")[:at_most]
-    return [(values[at].item(), Service(packed.where(packed.cases[name] == values[at]), now)) for at in order]
+    parts = sorted(split(packed, packed.cases[name]), key=lambda part: -len(part[1].cases))
+    return [(value.item(), Service(part, now)) for value, part in parts[:at_most]]
 
 
 def weekly(packed: Packed, now: datetime) -> list[tuple[date, Service]]:
-    """The figures of each week that begins on a Monday, UTC."""
+    """The figures of first answers and ratings of each week that begins on a Monday, UTC."""
     week = (packed.cases["opened"] // DAY + 3) // 7
-    return [(_monday(int(number)), Service(packed.where(week == number), now)) for number in np.unique(week)]
+    firsts = packed.waits[packed.waits["kind"] == KINDS.index("first")]
+    packed = Packed(packed.cases, firsts, packed.closes[:0])
+    return [(_monday(int(number)), Service(part, now)) for number, part in split(packed, week)]
 
 
 def _monday(number: int) -> date:
