@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from livingroom.inbox.authors import authors_for
-from livingroom.inbox.counting import count_words
+from livingroom.inbox.counting import count_words, preview_of
 from livingroom.inbox.customs import HouseCustom, reopen_days_by_branch
 from livingroom.inbox.live.telling import tell
 from livingroom.inbox.models import Author, Conversation, Message, Step
@@ -224,7 +224,15 @@ def follow_changes(mentions: Sequence[Mention], now: datetime) -> set[int]:
             changed.append(message)
     if changed:
         Message.objects.bulk_update(changed, ["text", "edited_at", "gone_at", "language"])
+        _say_last_words_anew(changed)
         numbers = sorted({message.conversation_id for message in changed})
         bump(numbers)
         tell(numbers, now)
     return known
+
+
+def _say_last_words_anew(changed: Sequence[Message]) -> None:
+    """The list shows a conversation's last words: what was edited or taken back there is so here."""
+    last = [message for message in changed if message.at >= message.conversation.last_message_at]
+    for message in last:
+        Conversation.objects.filter(pk=message.conversation_id).update(preview=preview_of(message.text))

@@ -10,6 +10,7 @@ from django.db import DatabaseError, transaction
 
 from livingroom.listening.counting import mark_stale
 from livingroom.listening.models import Mention, Poison
+from livingroom.listening.signals import mentions_understood
 from livingroom.networks.reactions.keeping import names_of
 from livingroom.networks.reactions.models import OptOut
 
@@ -96,12 +97,15 @@ def take_in(heard: Sequence[Heard], *, now: datetime, keep_poison: bool = True) 
 
 
 def forget(network: str, keys: Iterable[str], *, now: datetime) -> int:
-    """What was taken back at its source goes here, too: its words at once. Returns how many."""
-    rows = Mention.objects.filter(network=network, key__in=list(keys), gone_at=None)
-    hours = list(rows.values_list("at", flat=True))
-    n = rows.update(gone_at=now, text="", title="", reasons={}, terms=[])
-    mark_stale(hours)
-    return n
+    """What was taken back at its source goes here, too: its words at once, in the rooms above as well. Returns how many."""
+    with transaction.atomic():
+        gone = list(Mention.objects.filter(network=network, key__in=list(keys), gone_at=None))
+        rows = Mention.objects.filter(pk__in=[mention.pk for mention in gone])
+        rows.update(gone_at=now, text="", title="", reasons={}, terms=[])
+        mark_stale(mention.at for mention in gone)
+        if known := list(rows.exclude(understood_at=None)):
+            mentions_understood.send(sender=Mention, mentions=known, now=now)
+    return len(gone)
 
 
 def _left_out(heard: Sequence[Heard]) -> set[int]:

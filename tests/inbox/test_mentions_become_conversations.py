@@ -7,6 +7,7 @@ from livingroom.inbox import operations
 from livingroom.inbox.customs import BranchCustom
 from livingroom.inbox.models import Author, Conversation, Message
 from livingroom.listening.models import Mention
+from livingroom.listening.taking import forget
 from tests.inbox import cast
 
 State = Conversation.State
@@ -154,3 +155,14 @@ def test_two_workers_with_one_thread_make_one_conversation():
     assert not troubles
     assert Conversation.objects.count() == 1
     assert Message.objects.count() == Conversation.objects.get().n_messages == 6
+
+
+def test_what_its_author_takes_back_is_gone_from_the_case_and_from_its_last_words(house):
+    said = cast.mention("My address is 4 Elm Street")
+    cast.hear(said)
+
+    forget(said.network, [said.key], now=cast.later(minutes=3))
+
+    message = Message.objects.select_related("conversation").get()
+    assert (message.text, message.gone_at) == ("", cast.later(minutes=3))
+    assert message.conversation.preview == ""

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from livingroom.listening.models import Mention
 from livingroom.networks.errors import Invalid, SpecDrift
 from livingroom.networks.interface import Event, Person, Ref
 from livingroom.networks.models import OptOut, Reaction, SandboxPost, StreamPlace
@@ -89,6 +90,7 @@ def test_what_others_answer_each_other_comes_home_too(sent, ben):
     follow(sent.branch.connection, sent.remote_id, NOON)
 
     assert [one.text for one in under(sent).said] == ["Which laptop?", "I have the black one"]
+    assert set(Mention.objects.values_list("text", flat=True)) == {"Which laptop?", "I have the black one"}
 
 
 def test_answers_may_arrive_before_what_they_answer(sent):

@@ -9,10 +9,10 @@ from django.db.models import F
 from livingroom.branches.models import Branch
 from livingroom.inbox.live.telling import tell
 from livingroom.inbox.models import Conversation, Step, Team
-from livingroom.inbox.promises.clocks import reckon
 from livingroom.inbox.routing.desks import Desks
 from livingroom.inbox.routing.facts import Facts, facts_of, fits
 from livingroom.inbox.routing.models import Desk, Pick, RoutingRule
+from livingroom.inbox.signals import conversations_changed
 from livingroom.inbox.writing_back import write_back
 from livingroom.listening.understanding.corrections import correct
 from livingroom.people.models import Staff
@@ -56,7 +56,6 @@ def route(conversations: Sequence[Conversation], now: datetime) -> None:
                 for found in conversations
             ]
         )
-        reckon([found.pk for found in conversations], now)
 
 
 def pick_of(conversation: Conversation, staff: Staff, now: datetime) -> dict[str, Pick] | None:
@@ -115,6 +114,9 @@ def pick_subject(*, staff: Staff, conversation: Conversation, about: str, now: d
         )
         _teach(conversation, about, staff, now)
         route([conversation], now)
+        conversations_changed.send(
+            sender=Conversation, conversations=[conversation], verb="picked", staff=staff, by_rule="", now=now
+        )
     return conversation
 
 

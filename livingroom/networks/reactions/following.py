@@ -10,7 +10,7 @@ from livingroom.networks.errors import Gone
 from livingroom.networks.interface import Event, Ref, ThreadPost
 from livingroom.networks.models import Connection
 from livingroom.networks.operations import open_connection
-from livingroom.networks.reactions.keeping import keep_event, update_words
+from livingroom.networks.reactions.keeping import keep_events, update_words
 from livingroom.networks.reactions.models import PostCount, Reaction
 
 # A look may come while a network's views lag behind; what is missing twice in a row is gone.
@@ -54,15 +54,18 @@ def _take(connection: Connection, ref_id: str, found: Sequence[ThreadPost], now:
     there = {post.ref.id: post for post in found if post.ref.id != ref_id and post.parent is not None}
     stands = Q(under_id=ref_id) | Q(ref_id__in=list(there))
     replies = Reaction.objects.filter(connection=connection, kind=Reaction.Kind.REPLY).exclude(ref_id="")
+    edited = []
     for reaction in replies.filter(stands):
         post = there.pop(reaction.ref_id, None)
         if post is not None:
             _move(reaction, ref_id)
+            if post.text != reaction.text:
+                edited.append(_event(post))
             update_words(reaction, post.text, now)
         elif reaction.gone_at is None:
             _miss(reaction, now)
-    for post in there.values():
-        keep_event(connection, _event(post), now, under_id=ref_id)
+    # Rooms above hear of edits, too, and of answers that no stream told.
+    keep_events(connection, [*edited, *map(_event, there.values())], now, under_id=ref_id)
 
 
 def _move(reaction: Reaction, ref_id: str) -> None:

@@ -18,11 +18,14 @@ KINDS = {
 LONGEST_ID, LONGEST_URL = 300, 1000
 
 
-def keep_events(connection: Connection, events: Iterable[Event], now: datetime) -> int:
-    """Store events that concern us; those of people who opted out, and our own, are not kept. Returns how many are new."""
-    heard = [event for event in events if not opted_out(connection.network, event)]
+def keep_events(connection: Connection, events: Iterable[Event], now: datetime, *, under_id: str = "") -> int:
+    """Store events that concern us; those of people who opted out, and our own, are not kept. Returns how many are new.
+
+    Rooms above hear of all of them, and leave out for themselves who opted out.
+    """
+    heard = list(events)
     events_heard.send(sender=Reaction, connection=connection, events=heard, now=now)
-    return sum(keep_event(connection, event, now) is not None for event in heard)
+    return sum(keep_event(connection, event, now, under_id=under_id) is not None for event in heard)
 
 
 def keep_event(connection: Connection, event: Event, now: datetime, *, under_id: str = "") -> Reaction | None:
