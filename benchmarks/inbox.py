@@ -8,15 +8,13 @@ python benchmarks/inbox.py --json
 
 import argparse
 import json
-import os
 import statistics
-import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from benchmarks.support.own_database import run_on
 from benchmarks.support.report import Line, show
 
 LIST_MS, SEARCH_MS, AGE_S = 150.0, 300.0, 5.0
@@ -49,31 +47,12 @@ def main() -> int:
 
 
 def run(database: str, options: argparse.Namespace) -> dict[str, object]:
-    """In a process of its own, on a database of its own."""
-    arguments = [
-        sys.executable, __file__, "--measure", f"--messages={options.messages}", f"--burst={options.burst}",
+    how = [
+        f"--messages={options.messages}",
+        f"--burst={options.burst}",
         f"--burst-seconds={options.burst_seconds}",
-    ]  # fmt: skip
-    with tempfile.TemporaryDirectory(prefix="livingroom-inbox-") as home:
-        variables = {
-            **os.environ,
-            "LIVINGROOM_HOME": home,
-            "DATABASE_URL": "",
-            "LAKE_URL": "",
-            "RATES_URL": "",
-        }
-        variables["DJANGO_SETTINGS_MODULE"] = "livingroom.config.settings"
-        if database == "sqlite":
-            return call(arguments, variables)
-        from tests.support.postgres import private_postgres
-
-        with private_postgres(settings="shared_buffers=256MB\nmax_wal_size=2GB") as cluster:
-            return call(arguments, variables | {"DATABASE_URL": cluster.url})
-
-
-def call(arguments: list[str], variables: dict[str, str]) -> dict[str, object]:
-    done = subprocess.run(arguments, env=variables, stdout=subprocess.PIPE, text=True, check=True)
-    return dict(json.loads(done.stdout.splitlines()[-1]))
+    ]
+    return run_on(database, __file__, ["--measure", *how])
 
 
 def lines_of(database: str, figures: dict) -> list[Line]:

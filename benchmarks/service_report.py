@@ -7,10 +7,7 @@ python benchmarks/service_report.py --json
 
 import argparse
 import json
-import os
-import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -20,6 +17,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from benchmarks.support.own_database import run_on
 from benchmarks.support.report import Line, show
 
 REPORT_MS = 300.0
@@ -38,7 +36,7 @@ def main() -> int:
     if options.measure:
         print(json.dumps(measure(options.messages)))
         return 0
-    found = run(options.only, options.messages)
+    found = run_on(options.only, __file__, ["--measure", f"--messages={options.messages}"])
     where, n = options.only, f"{options.messages:,} messages, {N_AGENTS} agents, twelve months"
     lines = [
         Line(f"{where}, {n}, the figures", found["figures_ms"], "ms", found["rows_ms"] / found["figures_ms"],
@@ -49,30 +47,6 @@ def main() -> int:
              "reading the same rows, and no more", "none", True),
     ]  # fmt: skip
     return show(lines, as_json=options.json)
-
-
-def run(database: str, n_messages: int) -> dict[str, float]:
-    arguments = [sys.executable, __file__, "--measure", f"--messages={n_messages}"]
-    with tempfile.TemporaryDirectory(prefix="livingroom-service-") as home:
-        variables = {
-            **os.environ,
-            "LIVINGROOM_HOME": home,
-            "DATABASE_URL": "",
-            "LAKE_URL": "",
-            "RATES_URL": "",
-        }
-        variables["DJANGO_SETTINGS_MODULE"] = "livingroom.config.settings"
-        if database == "sqlite":
-            return call(arguments, variables)
-        from tests.support.postgres import private_postgres
-
-        with private_postgres(settings="shared_buffers=256MB\nmax_wal_size=2GB") as cluster:
-            return call(arguments, variables | {"DATABASE_URL": cluster.url})
-
-
-def call(arguments: list[str], variables: dict[str, str]) -> dict[str, float]:
-    done = subprocess.run(arguments, env=variables, stdout=subprocess.PIPE, text=True, check=True)
-    return dict(json.loads(done.stdout.splitlines()[-1]))
 
 
 def measure(n_messages: int) -> dict[str, float]:

@@ -1,10 +1,11 @@
 """Every change of a conversation goes this way: locked, permitted, counted in its version, written down, told to screens."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 
 from livingroom.inbox.live.telling import tell
 from livingroom.inbox.models import Conversation, Step
@@ -63,6 +64,11 @@ def change(
                 sender=Conversation, conversations=done, verb=verb, staff=staff, by_rule=by_rule, now=now
             )
     return done
+
+
+def bump(numbers: Iterable[int]) -> None:
+    """Say that they changed by words that came or were written: who wrote to what stood before is told at sending."""
+    Conversation.objects.filter(pk__in=list(numbers)).update(version=F("version") + 1)
 
 
 def _locked(conversations: Sequence[Conversation]) -> list[Conversation]:

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from livingroom.inbox.authors import authors_for
+from livingroom.inbox.changing import bump
 from livingroom.inbox.counting import count_words, preview_of
 from livingroom.inbox.customs import HouseCustom, reopen_days_by_branch
 from livingroom.inbox.live.telling import tell
@@ -18,8 +19,8 @@ from livingroom.inbox.models import Author, Conversation, Message, Step
 from livingroom.inbox.moderation.bans import without_banned
 from livingroom.inbox.signals import words_came
 from livingroom.inbox.threads import Home, author_of, homes_of
-from livingroom.inbox.writing_back import bump, write_back
 from livingroom.listening.models import Mention
+from livingroom.shared.rows import write_back
 
 State = Conversation.State
 AT_ONCE = 500

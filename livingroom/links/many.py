@@ -3,6 +3,9 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
 
 from livingroom.branches.models import Branch
 from livingroom.links.codes import new_code, new_slug
@@ -67,11 +70,13 @@ def mint_shared_codes(links: Iterable[tuple[Link, datetime | None, datetime | No
     )
 
 
-def _fresh(draw: Callable[[], str], n: int, taken: Callable[[list[str]], object], name: str) -> list[str]:
+def _fresh(
+    draw: Callable[[], str], n: int, taken: Callable[[list[str]], QuerySet[Any]], name: str
+) -> list[str]:
     """Draw so many names that are different and not taken."""
     found: dict[str, None] = {}
     while len(found) < n:
         drawn = [draw() for _ in range(min(AT_ONCE, n - len(found)))]
-        known = set(taken(drawn).values_list(name, flat=True))  # type: ignore[attr-defined]  # any of two querysets
+        known = set(taken(drawn).values_list(name, flat=True))
         found |= dict.fromkeys(one for one in drawn if one not in known)
     return list(found)

@@ -11,10 +11,10 @@ from livingroom.inbox.answering.outcomes import ALARM, lock_conversation
 from livingroom.inbox.answering.signing import host_of, signature, signed
 from livingroom.inbox.answering.standing import why_not
 from livingroom.inbox.answering.wording import render_answer
+from livingroom.inbox.changing import bump
 from livingroom.inbox.counting import count_words
 from livingroom.inbox.live.telling import tell
 from livingroom.inbox.models import Conversation, Message, Step
-from livingroom.inbox.writing_back import bump
 from livingroom.people.models import Staff
 from livingroom.people.policy import require
 from livingroom.shared.events import record_event, resolve_alarm

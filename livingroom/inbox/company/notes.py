@@ -6,12 +6,12 @@ from datetime import datetime
 
 from django.db import transaction
 
+from livingroom.inbox.changing import bump
 from livingroom.inbox.company.following import follow
 from livingroom.inbox.company.models import Notice
 from livingroom.inbox.company.telling import tell_followers, tell_people
 from livingroom.inbox.live.telling import tell
 from livingroom.inbox.models import AnswerDraft, Conversation, Message
-from livingroom.inbox.writing_back import bump
 from livingroom.people.models import Staff
 from livingroom.people.policy import require
 from livingroom.shared.events import record_event

@@ -1,11 +1,11 @@
 """What routing looks at, and whether a rule fits it."""
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from livingroom.inbox.models import Conversation, Message
 from livingroom.inbox.routing.models import Pick, RoutingRule
+from livingroom.shared.folding import words_of
 
 # With ten examples a subject, the surest four in five are 94 % right (docs/methods/words.md).
 SURE_FROM = 0.5
@@ -59,8 +59,7 @@ def fits(rule: RoutingRule, facts: Facts) -> bool:
 
 def folded(text: str) -> str:
     """Return the words without case and accents, between spaces, so that whole words are found."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
-    return " " + " ".join("".join(c if c.isalnum() else " " for c in plain).split()) + " "
+    return f" {' '.join(words_of(text))} "
 
 
 def _is_named(term: str, facts: Facts) -> bool:

@@ -13,11 +13,11 @@ from livingroom.inbox.routing.desks import Desks
 from livingroom.inbox.routing.facts import Facts, facts_of, fits
 from livingroom.inbox.routing.models import Desk, Pick, RoutingRule
 from livingroom.inbox.signals import conversations_changed
-from livingroom.inbox.writing_back import write_back
 from livingroom.listening.understanding.corrections import correct
 from livingroom.people.models import Staff
 from livingroom.people.policy import require
 from livingroom.shared.events import record_event
+from livingroom.shared.rows import write_back
 
 State = Conversation.State
 ROUTED_FIELDS = ["branch", "team", "owner", "priority", "kind", "about"]

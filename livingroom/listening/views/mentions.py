@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -60,8 +61,8 @@ def mentions_csv(request: HttpRequest) -> StreamingHttpResponse:
     )
 
 
-def _lines(rows: object) -> Iterator[list[object]]:
-    for one in rows.iterator(chunk_size=1000):  # type: ignore[attr-defined]  # a queryset of mentions
+def _lines(rows: QuerySet[Mention]) -> Iterator[list[object]]:
+    for one in rows.iterator(chunk_size=1000):
         topics = "; ".join(match.topic.name for match in one.matches.all())
         yield [one.at.isoformat(), one.network, one.kind, one.who, one.text, one.url, one.language,
                one.branch.name if one.branch else "", one.verdict, one.sentiment, one.subject, topics]  # fmt: skip

@@ -17,9 +17,9 @@ from livingroom.inbox.counting import preview_of
 from livingroom.inbox.models import Conversation, Message, Step, Team
 from livingroom.inbox.reports.rolling import day_of, mark_stale, roll_stale
 from livingroom.inbox.touches import all_days, write_answers
-from livingroom.inbox.writing_back import write_back
 from livingroom.listening.models import Mention
 from livingroom.people.models import Staff
+from livingroom.shared.rows import write_back
 from livingroom.world.generate import World
 from livingroom.world.loading.house import demo_staff, make_staff
 from livingroom.world.loading.mentions import note_answers
