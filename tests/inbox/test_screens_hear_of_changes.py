@@ -53,6 +53,21 @@ def test_a_change_that_was_numbered_early_and_committed_late_is_told(db):
     assert (first, second) == ([1, 3], [2])
 
 
+def test_a_flood_keeps_nobody_from_hearing_what_comes_after_it(db, monkeypatch):
+    monkeypatch.setattr("livingroom.inbox.live.hub.MOST_AT_ONCE", 3)
+    clock = Clock()
+    hub = Hub(clock)
+    moment, _ = told(hub, clock.now)
+    tell(range(1, 8), timezone.now())
+
+    heard = []
+    for _ in range(3):
+        moment, some = told(hub, moment)
+        heard.append(some)
+
+    assert heard == [[1, 2, 3], [4, 5, 6], [7]]
+
+
 def test_old_changes_are_forgotten(db):
     tell([1], timezone.now() - timedelta(hours=2))
     tell([2], timezone.now())

@@ -9,7 +9,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 
@@ -19,6 +19,8 @@ POLL_SECONDS = 0.5
 SETTLED_AFTER = timedelta(seconds=15)
 REMEMBERED_SECONDS = 120.0
 MOST_AT_ONCE = 5000
+COLUMNS = ("pk", "conversation_id", "at", "is_new")
+Row = tuple[int, int, datetime, bool]
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ class Hub:
         self._lock = threading.Lock()
         self._polled_at = 0.0
         self._settled: int | None = None
-        self._known: dict[int, None] = {}
+        self._known: dict[int, datetime] = {}  # what was read after the settled one, and when it was told
         self._seen: deque[Seen] = deque()
 
     def since(self, moment: float) -> tuple[float, list[Seen]]:
@@ -63,14 +65,23 @@ class Hub:
             )
             newest = Change.objects.order_by("-pk").values_list("pk", flat=True).first()
             self._settled = (first - 1) if first is not None else (newest or 0)
-        rows = Change.objects.filter(pk__gt=self._settled).order_by("pk")[:MOST_AT_ONCE]
-        for pk, number, at, is_new in rows.values_list("pk", "conversation_id", "at", "is_new"):
-            if pk not in self._known:
-                self._known[pk] = None
-                self._seen.append(Seen(now, number, is_new))
-            if at < settled_at:
-                self._settled = pk
+        for pk, number, at, is_new in [*self._late_ones(), *self._new_ones()]:
+            self._known[pk] = at
+            self._seen.append(Seen(now, number, is_new))
+        self._settled = max((pk for pk, at in self._known.items() if at < settled_at), default=self._settled)
         self._forget(now)
+
+    def _new_ones(self) -> list[Row]:
+        rows = Change.objects.filter(pk__gt=max(self._known, default=self._settled or 0)).order_by("pk")
+        return list(rows.values_list(*COLUMNS)[:MOST_AT_ONCE])
+
+    def _late_ones(self) -> list[Row]:
+        """What shows only now between numbers that we know; nothing is missing where there is no gap."""
+        settled, newest = self._settled or 0, max(self._known, default=0)
+        if newest - settled <= len(self._known):
+            return []
+        rows = Change.objects.filter(pk__gt=settled, pk__lte=newest).order_by("pk").values_list(*COLUMNS)
+        return [row for row in rows if row[0] not in self._known]
 
     def _forget(self, now: float) -> None:
         while self._seen and self._seen[0].at < now - REMEMBERED_SECONDS:
