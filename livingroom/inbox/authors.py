@@ -6,7 +6,7 @@ from datetime import datetime
 from livingroom.inbox.models import Author
 from livingroom.inbox.threads import author_of
 from livingroom.listening.models import Mention
-from livingroom.orders.secrecy import mail_hash
+from livingroom.shared.addresses import mail_hash
 from livingroom.people.models import Handle
 
 Identity = tuple[str, str]

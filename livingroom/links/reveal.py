@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
 
-from livingroom.config.environment import read_environment
+from livingroom.shared.visitors import visitor_address
 from livingroom.links.destinations import with_query
 from livingroom.links.models import Code, Link
 from livingroom.links.redirector.click_id import ALPHABET, LENGTH, milliseconds_of
@@ -64,12 +64,3 @@ def _address_digest(request: HttpRequest) -> str:
     return hashlib.blake2b(
         visitor_address(request).encode(), key=settings.SECRET_KEY.encode()[:64]
     ).hexdigest()[:24]
-
-
-def visitor_address(request: HttpRequest) -> str:
-    """Return the visitor's address; behind our own proxies, the one that the outermost of them saw."""
-    n_proxies = read_environment().trusted_proxies
-    hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
-    if n_proxies and len(hops) >= n_proxies:
-        return hops[-n_proxies]
-    return str(request.META.get("REMOTE_ADDR", ""))

@@ -5,14 +5,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
+from cryptography.fernet import InvalidToken
 
 from livingroom.config.locks import one_at_a_time
 from livingroom.networks.credentials import Renewal
 from livingroom.networks.errors import AuthExpired
 from livingroom.networks.models import Connection, ConnectionQuerySet
+from livingroom.shared.sealing import sealing_keys
 
 LOST = "None of CREDENTIAL_KEYS opens these credentials. Add the older key, or connect again."
 
@@ -22,13 +21,13 @@ class CannotDecrypt(Exception):
 
 
 def seal(secrets: Mapping[str, str]) -> str:
-    return _keys().encrypt(json.dumps(dict(secrets)).encode()).decode()
+    return sealing_keys().encrypt(json.dumps(dict(secrets)).encode()).decode()
 
 
 def unseal(sealed: str) -> dict[str, str]:
     """Raises CannotDecrypt."""
     try:
-        secrets: dict[str, str] = json.loads(_keys().decrypt(sealed.encode()))
+        secrets: dict[str, str] = json.loads(sealing_keys().decrypt(sealed.encode()))
     except InvalidToken:
         raise CannotDecrypt(LOST) from None
     return secrets
@@ -37,19 +36,9 @@ def unseal(sealed: str) -> dict[str, str]:
 def reseal(sealed: str) -> str:
     """The same secrets under the newest key, whatever their form. Raises CannotDecrypt."""
     try:
-        return _keys().rotate(sealed.encode()).decode()
+        return sealing_keys().rotate(sealed.encode()).decode()
     except InvalidToken:
         raise CannotDecrypt(LOST) from None
-
-
-def _keys() -> MultiFernet:
-    try:
-        return MultiFernet([Fernet(key) for key in settings.CREDENTIAL_KEYS])
-    except ValueError as error:
-        raise ImproperlyConfigured(
-            "CREDENTIAL_KEYS must hold Fernet keys, newest first, with commas between. Make one with: "
-            'python -c "from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())"'
-        ) from error
 
 
 class StoredCredentials:

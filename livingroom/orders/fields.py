@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 
 from livingroom.orders import normalise
 from livingroom.orders.facts import Unusable
-from livingroom.orders.secrecy import mail_hash
+from livingroom.shared.addresses import mail_hash
 from livingroom.shared.money import TooManyDecimals, UnknownCurrency, decimals_of, to_minor
 
 _PLAIN = re.compile(r"[+-]?\d+(?:\.\d+)?")

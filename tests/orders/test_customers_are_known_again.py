@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from livingroom.orders.models import Order
-from livingroom.orders.secrecy import mail_hash
+from livingroom.shared.addresses import mail_hash
 from livingroom.people.models import Customer
 from tests.orders.cast import FRIDAY, make_shop, order_of, sell
 

@@ -13,7 +13,7 @@ from livingroom.frontdoor.checking import check
 from livingroom.frontdoor.models import Suspect
 from livingroom.frontdoor.reporting import Stale, read_token
 from livingroom.frontdoor.views.public import checked_page
-from livingroom.links.reveal import visitor_address
+from livingroom.shared.visitors import visitor_address
 from livingroom.people.policy import may, require
 
 

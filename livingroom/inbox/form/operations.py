@@ -1,16 +1,15 @@
 """A message by the web form: a mention like any other, under a number that the visitor can name."""
 
-import hashlib
 import secrets
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
 
 from livingroom.branches.models import Branch
 from livingroom.inbox.form.models import Knock
 from livingroom.listening.models import Mention
 from livingroom.listening.taking import Heard, take_in
+from livingroom.shared.visitors import visitor_of_day
 
 AN_HOUR, A_DAY = 5, 20
 
@@ -31,7 +30,7 @@ def write_to_us(
     now: datetime,
 ) -> str:
     """Keep what a visitor wrote; returns its reference. Raises TooMany."""
-    visitor = visitor_of(address, now)
+    visitor = visitor_of_day(address, now, purpose="form")
     with transaction.atomic():
         _require_room(visitor, now)
         Knock.objects.create(visitor=visitor, at=now)
@@ -60,12 +59,6 @@ def write_to_us(
 
 def forget_knocks(now: datetime) -> None:
     Knock.objects.filter(at__lt=now - timedelta(days=1)).delete()
-
-
-def visitor_of(address: str, now: datetime) -> str:
-    """A name for a visitor that holds for a day and cannot be turned back."""
-    key = settings.SECRET_KEY.encode()[:64]
-    return hashlib.blake2b(f"form {now:%Y-%m-%d} {address}".encode(), key=key).hexdigest()[:24]
 
 
 def _require_room(visitor: str, now: datetime) -> None:

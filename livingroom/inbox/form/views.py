@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from livingroom.branches.models import Branch
 from livingroom.inbox.form.operations import TooMany, write_to_us
 from livingroom.inbox.form.words import WORDS, Words, language_of
-from livingroom.links.reveal import visitor_address
+from livingroom.shared.visitors import visitor_address
 
 
 class ContactForm(forms.Form):

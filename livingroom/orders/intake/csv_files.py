@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 from livingroom.orders.facts import Fact, Nothing, Unusable
 from livingroom.orders.intake.layouts import Layout, layout_called
 from livingroom.orders.models import Shop
-from livingroom.orders.secrecy import without_addresses
+from livingroom.shared.addresses import without_addresses
 
 # One order with more lines than this is a file that names the same order everywhere.
 MOST_ROWS_OF_ONE_ORDER = 1000

@@ -13,7 +13,7 @@ from livingroom.orders import till
 from livingroom.orders.facts import Fact, Nothing, Outcome, Sale, Unusable
 from livingroom.orders.intake import csv_files, generic, shopify, stripe, woocommerce
 from livingroom.orders.models import Intake, Order, Shop
-from livingroom.orders.secrecy import without_addresses
+from livingroom.shared.addresses import without_addresses
 from livingroom.shared.models import Brand
 
 log = logging.getLogger(__name__)

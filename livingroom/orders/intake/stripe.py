@@ -10,7 +10,7 @@ from typing import Any
 from livingroom.orders import normalise
 from livingroom.orders.facts import Fact, Nothing, Reversal, Sale, Unusable
 from livingroom.orders.intake.generic import parse
-from livingroom.orders.secrecy import mail_hash
+from livingroom.shared.addresses import mail_hash
 from livingroom.shared.money import UnknownCurrency, decimals_of, to_minor
 
 # Stripe counts these otherwise than ISO 4217 does: docs.stripe.com/currencies#special-cases.
