@@ -113,3 +113,6 @@ class Handle(models.Model):
 
 from livingroom.people.identities import CustomerMerge as CustomerMerge  # noqa: E402 - they point at what is above
 from livingroom.people.identities import MovedRow as MovedRow  # noqa: E402
+from livingroom.people.members.models import Letter as Letter  # noqa: E402
+from livingroom.people.members.models import Member as Member  # noqa: E402
+from livingroom.people.members.models import SignInLetter as SignInLetter  # noqa: E402

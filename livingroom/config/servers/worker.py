@@ -21,6 +21,7 @@ logger = logging.getLogger("livingroom.worker")
 # Called once a second by the worker that holds the lease; each must be quick and harmless to repeat.
 TICKS = (
     "livingroom.shared.tasks:tick",
+    "livingroom.people.members.tasks:tick",
     "livingroom.experiments.tasks:tick",
     "livingroom.posts.tasks:tick",
     "livingroom.orders.tasks:tick",
