@@ -12,10 +12,19 @@ SUBCOMMANDS = {
     "up": ("livingroom.commands.up:up", "Start the house: web, worker, redirector. Ctrl-C stops all."),
     "demo": ("livingroom.commands.demo:demo", "Build the simulated brand Corner PC and open it."),
     "import": ("livingroom.commands.imports:import_", "Bring in orders from a file."),
+    "customers": (
+        "livingroom.commands.customers:customers",
+        "Bring customers in from a file; export or erase one person.",
+    ),
+    "retention": (
+        "livingroom.commands.customers:retention",
+        "Obey the retention policy, or say what it would do.",
+    ),
     "mentions": (
         "livingroom.commands.mentions:mentions",
         "Bring in mentions from a file; check their counts.",
     ),
+    "ideas": ("livingroom.commands.ideas:ideas", "Bring ideas in from another portal; take everything out."),
     "measure": (
         "livingroom.measure.cli:measure",
         "What touches and orders in files prove, divide, lift and earn.",
@@ -26,6 +35,7 @@ SUBCOMMANDS = {
         "livingroom.commands.service:service",
         "Prove that the service figures are what the conversations say.",
     ),
+    "segments": ("livingroom.segments.commands:segments", "Sizes of segments; prove that they count right."),
     "backup": ("livingroom.commands.backup:backup", "Write records, clicks and keys to one file."),
     "restore": ("livingroom.commands.backup:restore", "Bring a backup back."),
     "rates": (

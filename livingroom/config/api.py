@@ -8,3 +8,4 @@ api = NinjaAPI(title="Livingroom", version=__version__, docs_url="/docs", urls_n
 api.add_router("/branches", "livingroom.branches.api.router")
 api.add_router("", "livingroom.frontdoor.api.router")
 api.add_router("", "livingroom.orders.api.router")
+api.add_router("", "livingroom.ideas.api.router")

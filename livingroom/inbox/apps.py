@@ -37,3 +37,7 @@ class InboxConfig(AppConfig):
         from livingroom.inbox.wiring import wire
 
         wire()
+
+        from livingroom.inbox.persons.wiring import take_part
+
+        take_part()

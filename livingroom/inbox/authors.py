@@ -6,8 +6,8 @@ from datetime import datetime
 from livingroom.inbox.models import Author
 from livingroom.inbox.threads import author_of
 from livingroom.listening.models import Mention
-from livingroom.shared.addresses import mail_hash
 from livingroom.people.models import Handle
+from livingroom.shared.addresses import mail_hash
 
 Identity = tuple[str, str]
 

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 from django_tasks import task
 
-from livingroom.inbox.form.operations import forget_knocks
 from livingroom.inbox.live.telling import forget_old
 from livingroom.inbox.mail.fetching import fetch_mail
 from livingroom.inbox.mail.models import Mailbox
@@ -29,7 +28,6 @@ def tick(now: datetime) -> None:
     if _next_tidying_at is None or now >= _next_tidying_at:
         _next_tidying_at = now + TIDY_EVERY
         forget_old(now)
-        forget_knocks(now)
     if _next_touches_at is None or now >= _next_touches_at:
         _next_touches_at = now + TOUCHES_EVERY
         keep_touches.enqueue()

@@ -25,6 +25,8 @@ def destination_problems(url: str, *, brand: Brand) -> list[Problem]:
         return [_problem("A web address has no spaces, line breaks or backslashes.")]
     if "@" in parts.netloc:
         return [_problem("The address must not carry a user name or password (the part before @).")]
+    if url.strip().startswith(f"{settings.PUBLIC_URL}/"):
+        return []  # a page of ours for everybody: an event, an idea
     if is_private_host(host) and not settings.ALLOW_PRIVATE_NETWORKS:
         return [_problem(f"{host} is not on the public internet: customers cannot reach it.")]
     if not {host.lower(), _ascii_host(host)} & brand.allowed_hosts:

@@ -8,10 +8,10 @@ from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
 
-from livingroom.shared.visitors import visitor_address
 from livingroom.links.destinations import with_query
 from livingroom.links.models import Code, Link
 from livingroom.links.redirector.click_id import ALPHABET, LENGTH, milliseconds_of
+from livingroom.shared.visitors import visitor_address
 
 CLICK_ID = re.compile(f"[{ALPHABET}]{{{LENGTH}}}")
 CLICK_IS_FRESH = timedelta(hours=24)

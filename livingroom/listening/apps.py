@@ -14,3 +14,12 @@ class ListeningConfig(AppConfig):
 
         events_heard.connect(hear_events)
         post_save.connect(follow_deletions, sender=Reaction)
+
+        from livingroom.listening.persons import take_part
+
+        take_part()
+
+        from livingroom.listening.topics.audience import follow_version
+        from livingroom.segments.signals import version_made
+
+        version_made.connect(follow_version)

@@ -7,6 +7,7 @@ from django import forms
 from livingroom.listening.jetstream.running import PUBLIC_STREAM
 from livingroom.listening.models import AlertReceiver, Topic
 from livingroom.listening.topics.operations import Budget
+from livingroom.segments.models import Segment, SegmentVersion
 
 QUERY_HELP = (
     'Words beside each other must all be there. <code>AND OR NOT</code>, <code>-word</code>, <code>"a phrase"</code>, '
@@ -29,6 +30,13 @@ class TopicForm(forms.Form):
         required=False,
         help_text="Kept with the version, beside your name.",
     )
+    segment = forms.ModelChoiceField(
+        label="Said by",
+        queryset=Segment.objects.none(),
+        required=False,
+        empty_label="Anybody",
+        help_text="Authors whom we know must be in the segment; others are held to its countries, languages and networks.",
+    )
     is_searched = forms.BooleanField(
         label="Ask networks that search for words, too",
         required=False,
@@ -43,6 +51,12 @@ class TopicForm(forms.Form):
         label="Dollars a month", required=False, min_value=0, max_digits=9, decimal_places=2
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["segment"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = Segment.objects.filter(archived_at=None, current__isnull=False)
+
     @classmethod
     def of(cls, topic: Topic) -> "TopicForm":
         def money(minor: int | None) -> str:
@@ -53,6 +67,7 @@ class TopicForm(forms.Form):
                 "name": topic.name,
                 "query": topic.current.query if topic.current else "",
                 "is_searched": topic.is_searched,
+                "segment": version.segment_id if (version := limited_to(topic)) else None,
                 "calls_a_day": topic.calls_a_day,
                 "calls_a_month": topic.calls_a_month,
                 "money_a_day": money(topic.money_a_day_minor),
@@ -70,6 +85,10 @@ class TopicForm(forms.Form):
             self.cleaned_data.get("calls_a_day"), self.cleaned_data.get("calls_a_month"),
             minor("money_a_day"), minor("money_a_month"),
         )  # fmt: skip
+
+
+def limited_to(topic: Topic) -> SegmentVersion | None:
+    return topic.current.segment_version if topic.current else None
 
 
 class SourceForm(forms.Form):

@@ -13,6 +13,8 @@ from livingroom.listening.models import Mention, Poison
 from livingroom.listening.signals import mentions_understood
 from livingroom.networks.reactions.keeping import names_of
 from livingroom.networks.reactions.models import OptOut
+from livingroom.people.erasure.suppression import any_erased, is_left_out, suppressed
+from livingroom.people.persons import handle_of
 
 log = logging.getLogger("livingroom.listening")
 AT_ONCE = 500
@@ -112,16 +114,30 @@ def _left_out(heard: Sequence[Heard]) -> set[int]:
     """Places of what people said who asked us to keep nothing of theirs."""
     names = [names_of(one.author_id, one.author_handle, one.url) for one in heard]
     every = {name for some in names for name in some}
+    erased = _erased(heard)
     outs: set[tuple[str, str]] = set()
     for start in range(0, len(every), AT_ONCE):
         some = list(every)[start : start + AT_ONCE]
         outs.update(OptOut.objects.filter(who__in=some).values_list("network", "who"))
     if not outs:
-        return set()
-    return {
+        return erased
+    return erased | {
         place
         for place, one in enumerate(heard)
         if any(("", name) in outs or (one.network, name) in outs for name in names[place])
+    }
+
+
+def _erased(heard: Sequence[Heard]) -> set[int]:
+    """Places of what was said by people who were erased since."""
+    if not any_erased():
+        return set()
+    pairs = [handle_of(one.network, one.author_id) for one in heard]
+    found = suppressed(set(pairs))
+    return {
+        place
+        for place, (one, pair) in enumerate(zip(heard, pairs, strict=True))
+        if is_left_out(found, pair, one.at)
     }
 
 

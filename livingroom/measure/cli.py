@@ -27,6 +27,8 @@ class Measuring(LazyGroup):
             "The share of negatives, corrected by an audit.",
         ),
         "service": (f"{COMMANDS}.service:service", "How soon and how well people were answered."),
+        "ranking": (f"{COMMANDS}.ranking:ranking", "Ideas in order: now, popular, votes per exposure."),
+        "ballots": (f"{COMMANDS}.ballots:ballots", "Votes that look as if they were cast together."),
         "language": (f"{COMMANDS}.language:language", "Which of your languages each text is in."),
         "spam": (f"{COMMANDS}.spam:spam", "Which comments are advertising."),
         "sentiment": (f"{COMMANDS}.sentiment:sentiment", "Whether texts are negative, neutral or positive."),

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
-from livingroom.orders.customers import Clientele, Identity, identities_of
+from livingroom.orders.customers import Clientele, Erased, Identity
 from livingroom.orders.facts import Fact, Outcome, Reversal, Sale, Unusable
 from livingroom.orders.models import LedgerEntry, Order, Shop
 from livingroom.orders.page import Page
@@ -40,9 +40,9 @@ class Book:
         self._demoted: set[int] = set()
         self._first_orders: dict[int, Order] = {}
         self._open(sorted({fact.order_id for fact in facts}))
-        self._identities: dict[int, list[Identity]] = {
-            id(fact): identities_of(fact, shop.slug) for fact in facts if isinstance(fact, Sale)
-        }
+        sales = [fact for fact in facts if isinstance(fact, Sale)]
+        self._erased = Erased(sales, shop.slug)
+        self._identities: dict[int, list[Identity]] = {id(sale): self._erased.without(sale) for sale in sales}
         self.clientele = Clientele(identity for found in self._identities.values() for identity in found)
 
     def _open(self, external_ids: list[str]) -> None:
@@ -150,8 +150,9 @@ class Book:
         is_older = bool(sale.said_at and order.said_at and sale.said_at < order.said_at)
         was_changed = page.is_changed
         page.is_changed = False
-        self._correct_facts(page, sale, only_fill_in=is_older)
-        self._know_better_who(page, sale)
+        if not self._erased.has(sale):
+            self._correct_facts(page, sale, only_fill_in=is_older)
+            self._know_better_who(page, sale)
         if not is_older:
             self._correct_amounts(page, sale)
             order.said_at = sale.said_at or order.said_at

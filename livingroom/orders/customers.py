@@ -1,18 +1,18 @@
 """Who bought: the customers of one batch of orders, found by their handles or made.
 
 A shop's customer number counts before a mail address. An order that tells neither has a customer of its own,
-whom we cannot know again.
+whom we cannot know again. So has one from before its buyer was erased.
 """
 
 from collections.abc import Iterable
-from datetime import datetime
-
-from django.db.models import Q
 
 from livingroom.orders.facts import Sale
-from livingroom.people.models import Customer, Handle
+from livingroom.people.clientele import Clientele, Identity
+from livingroom.people.erasure.suppression import any_erased, is_left_out, suppressed
+from livingroom.people.models import Handle
 
-Identity = tuple[str, str]
+__all__ = ["ORDER", "Clientele", "Erased", "Identity", "identities_of"]
+ORDER = "order"
 
 
 def identities_of(sale: Sale, shop_slug: str) -> list[Identity]:
@@ -24,59 +24,26 @@ def identities_of(sale: Sale, shop_slug: str) -> list[Identity]:
     return found
 
 
-class Clientele:
-    """Customers and handles of one batch; new ones are written together by `save`."""
+class Erased:
+    """What of one batch belongs to people who were erased: looked up once, and not at all in a house that erased nobody."""
 
-    def __init__(self, identities: Iterable[Identity]) -> None:
-        self._known: dict[Identity, Customer] = {}
-        self._new_customers: list[Customer] = []
-        self._new_handles: dict[Identity, tuple[Customer, datetime]] = {}
-        self._earlier: dict[int, Customer] = {}
-        self._find(sorted(set(identities)))
+    def __init__(self, sales: Iterable[Sale], shop_slug: str) -> None:
+        self._shop = shop_slug
+        sales = list(sales)
+        wanted = {pair for sale in sales for pair in (*identities_of(sale, shop_slug), self._order(sale))}
+        self._found = suppressed(wanted) if wanted and any_erased() else {}
 
-    def _find(self, identities: list[Identity]) -> None:
-        wanted = Q()
-        for kind in {kind for kind, _ in identities}:
-            wanted |= Q(kind=kind, value__in=[value for its, value in identities if its == kind])
-        if not wanted:
-            return
-        # Two orders of one person at once must agree on which was first: the second waits for the first.
-        rows = Handle.objects.filter(wanted).select_related("customer").order_by("customer_id")
-        by_id: dict[int, Customer] = {}
-        for handle in rows.select_for_update(of=("customer",), no_key=True):
-            self._known[handle.kind, handle.value] = by_id.setdefault(handle.customer_id, handle.customer)
-
-    def known(self, identities: list[Identity]) -> Customer | None:
-        return next((self._known[identity] for identity in identities if identity in self._known), None)
-
-    def add(self, *, country: str, at: datetime) -> Customer:
-        customer = Customer(country=country, first_seen_at=at)
-        self._new_customers.append(customer)
-        return customer
-
-    def attach(self, customer: Customer, identities: list[Identity], at: datetime) -> None:
-        """Remember that these handles are this customer's; a handle that is somebody's stays theirs."""
-        for identity in identities:
-            if identity not in self._known:
-                self._known[identity] = customer
-                self._new_handles[identity] = (customer, at)
-
-    def orders_at(self, customer: Customer, at: datetime) -> bool:
-        """Note an order of the customer; True when none is earlier."""
-        if customer.first_order_at is not None and customer.first_order_at <= at:
-            return False
-        customer.first_order_at = at
-        if customer.pk:
-            self._earlier[customer.pk] = customer
-        return True
-
-    def save(self) -> None:
-        Customer.objects.bulk_create(self._new_customers)
-        if self._earlier:
-            Customer.objects.bulk_update(self._earlier.values(), ["first_order_at"])
-        handles = [
-            Handle(customer=customer, kind=kind, value=value, seen_at=at)
-            for (kind, value), (customer, at) in sorted(self._new_handles.items(), key=lambda item: item[0])
+    def without(self, sale: Sale) -> list[Identity]:
+        """The identities of a sale, but for those of somebody who was erased after it."""
+        return [
+            pair
+            for pair in identities_of(sale, self._shop)
+            if not is_left_out(self._found, pair, sale.placed_at)
         ]
-        if handles:
-            Handle.objects.bulk_create(handles)
+
+    def has(self, sale: Sale) -> bool:
+        """Whether this very order was somebody's who was erased: then only its money is brought up to date."""
+        return self._order(sale) in self._found
+
+    def _order(self, sale: Sale) -> Identity:
+        return ORDER, f"{self._shop}:{sale.external_id}"

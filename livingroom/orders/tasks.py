@@ -22,7 +22,6 @@ from livingroom.shared.events import raise_alarm, resolve_alarm
 log = logging.getLogger("livingroom.orders")
 LEFT_BEHIND = timedelta(seconds=15)
 SILENT = timedelta(minutes=2)
-KEEP_BODIES = timedelta(days=30)
 AT_ONCE = 200
 FETCH_EVERY = timedelta(hours=6)
 _next_fetch_at: datetime | None = None
@@ -37,7 +36,6 @@ def tick(now: datetime) -> None:
     if now.second < 2:  # about once a minute, also when a beat is missed
         fetch_when_stale(now)
         replay_for_rates(now)
-        forget_bodies(now)
         ring_for_dead_letters(now)
         book_reading_fees(now)
 
@@ -80,13 +78,6 @@ def replay_for_rates(now: datetime) -> int:
         for each in hopeful.select_related("shop")[:AT_ONCE]
     ]
     return len([outcome for outcome in outcomes if outcome.state != "dead"])
-
-
-def forget_bodies(now: datetime) -> int:
-    """Drop what applied deliveries said about people once it is a month old; that they came is remembered."""
-    done = Intake.objects.filter(state__in=[Intake.State.APPLIED, Intake.State.DISMISSED])
-    old = done.filter(received_at__lt=now - KEEP_BODIES).exclude(body="").values("pk")[:AT_ONCE]
-    return Intake.objects.filter(pk__in=list(old.values_list("pk", flat=True))).update(body="")
 
 
 def ring_for_dead_letters(now: datetime) -> None:

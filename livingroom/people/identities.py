@@ -22,6 +22,9 @@ class CustomerMerge(models.Model):
     evidence = models.TextField(help_text="Why these are one person.")
     at = models.DateTimeField()
     staff = models.ForeignKey(Staff, null=True, on_delete=models.SET_NULL, related_name="+")
+    by_rule = models.CharField(
+        max_length=60, blank=True, help_text="The rule that was certain, where no person said so."
+    )
     undone_at = models.DateTimeField(null=True, blank=True)
     undone_by = models.ForeignKey(Staff, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
 
@@ -65,10 +68,20 @@ def add_mover(model: type[models.Model], *, touched: Touched | None = None) -> N
 
 
 def merge_customers(
-    *, staff: Staff, kept: Customer, other: Customer, evidence: str, now: datetime
+    *,
+    kept: Customer,
+    other: Customer,
+    evidence: str,
+    now: datetime,
+    staff: Staff | None = None,
+    by_rule: str = "",
 ) -> CustomerMerge:
-    """Move all that names `other` to `kept`, writing down each row. Raises CannotMerge, PermissionDenied."""
-    require(staff, "answer")
+    """Move all that names `other` to `kept`, writing down each row. Somebody of the staff says so, or a rule that is certain.
+
+    Raises CannotMerge, PermissionDenied.
+    """
+    if staff is not None or not by_rule:
+        require(staff, "answer")
     if kept.pk == other.pk:
         raise CannotMerge("These are one customer already.")
     if not evidence.strip():
@@ -79,13 +92,11 @@ def merge_customers(
         if len(locked) < 2 or CustomerMerge.objects.filter(other__in=[kept, other], undone_at=None).exists():
             raise CannotMerge("One of them was merged already. Open the customer who was kept.")
         merge = CustomerMerge.objects.create(
-            kept=kept, other=other, evidence=evidence.strip(), at=now, staff=staff
+            kept=kept, other=other, evidence=evidence.strip(), at=now, staff=staff, by_rule=by_rule
         )
         for table in _tables():
             _move(merge, table, source=other, target=kept)
-        record_event(
-            actor=staff, verb="merged", subject=kept, now=now, other=other.pk, evidence=evidence.strip()
-        )
+        record_event(actor=staff or f"rule: {by_rule}", verb="merged", subject=kept, now=now, other=other.pk)
     return merge
 
 

@@ -84,6 +84,7 @@ class Customer(models.Model):
     """A person who bought or spoke with us. What identifies them are handles; addresses are kept only as keyed hashes."""
 
     country = models.CharField(max_length=2, blank=True)
+    language = models.CharField(max_length=8, blank=True)
     first_seen_at = models.DateTimeField()
     first_order_at = models.DateTimeField(null=True, blank=True, db_index=True)
 
@@ -111,8 +112,16 @@ class Handle(models.Model):
         return f"{self.kind}:{self.value}"
 
 
+from livingroom.people.consents.models import Consent as Consent  # noqa: E402
+from livingroom.people.erasure.models import ErasureReceipt as ErasureReceipt  # noqa: E402
+from livingroom.people.erasure.models import Suppression as Suppression  # noqa: E402
 from livingroom.people.identities import CustomerMerge as CustomerMerge  # noqa: E402 - they point at what is above
 from livingroom.people.identities import MovedRow as MovedRow  # noqa: E402
+from livingroom.people.importing.models import BadRow as BadRow  # noqa: E402
+from livingroom.people.importing.models import CustomerImport as CustomerImport  # noqa: E402
+from livingroom.people.importing.models import CustomerMapping as CustomerMapping  # noqa: E402
+from livingroom.people.linking.models import LinkProposal as LinkProposal  # noqa: E402
 from livingroom.people.members.models import Letter as Letter  # noqa: E402
 from livingroom.people.members.models import Member as Member  # noqa: E402
 from livingroom.people.members.models import SignInLetter as SignInLetter  # noqa: E402
+from livingroom.people.retention.models import RetentionRun as RetentionRun  # noqa: E402

@@ -20,10 +20,14 @@ Deed = Literal[
     "answer",
     "moderate",
     "arrange",
+    "answer_ideas",
+    "arrange_ideas",
     "record_orders",
     "experiment",
     "override_experiment",
     "claim",
+    "see_people",
+    "erase_people",
     "set_up",
 ]
 
@@ -36,10 +40,14 @@ MAY: dict[Deed, set[str]] = {
     "answer": {"admin", "manager", "community_manager", "agent"},
     "moderate": {"admin", "manager", "community_manager", "agent"},
     "arrange": {"admin", "manager"},
+    "answer_ideas": {"admin", "manager", "community_manager", "agent"},
+    "arrange_ideas": {"admin", "manager"},
     "record_orders": {"admin", "manager"},
     "experiment": {"admin", "manager"},
     "override_experiment": {"admin", "manager"},
     "claim": {"admin", "manager"},
+    "see_people": {"admin", "manager"},
+    "erase_people": {"admin"},
     "set_up": {"admin"},
 }
 SAID: dict[Deed, str] = {
@@ -51,10 +59,14 @@ SAID: dict[Deed, str] = {
     "answer": "answer conversations and decide who does",
     "moderate": "hide what others said, and let it stand",
     "arrange": "say what a branch needs: approvals, balance, names of links",
+    "answer_ideas": "answer ideas and say who does",
+    "arrange_ideas": "arrange boards, events and groups, and decide about votes",
     "record_orders": "record orders, refunds and costs",
     "experiment": "plan, start, read and cancel experiments",
     "override_experiment": "let a post out that an experiment leaves out",
     "claim": "make and publish claims",
+    "see_people": "see customers one by one",
+    "erase_people": "erase a person everywhere",
     "set_up": "change settings and connect accounts",
 }
 # These are done to a branch; the others to the house.

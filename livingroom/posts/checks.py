@@ -11,6 +11,7 @@ from livingroom.links.destinations import destination_problems
 from livingroom.networks.interface import Rendered
 from livingroom.networks.models import Connection
 from livingroom.networks.registry import UnknownNetwork, find_network
+from livingroom.posts.audience import audience_problems
 from livingroom.posts.models import Placement
 from livingroom.posts.phrases.filling import names_in
 from livingroom.posts.risk.problems import stop_word_problems
@@ -185,6 +186,7 @@ def _offer_problems(wording: Wording, due_at: datetime) -> Iterator[Problem]:
         )
     if offer.countries and branch.country and branch.country not in offer.countries:
         yield Problem(f"The offer does not hold in {branch.country}, where {branch} speaks.", "branches")
+    yield from audience_problems(offer, branch)
 
 
 def _stop_problems(wording: Wording, due_at: datetime, rules: Rules) -> Iterator[Problem]:

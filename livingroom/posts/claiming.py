@@ -11,6 +11,7 @@ from django.utils import timezone
 from livingroom.networks.interface import Network
 from livingroom.networks.operations import open_connection
 from livingroom.networks.writing import CLOCKS_DIFFER, NEEDED_FOR_A_WRITE
+from livingroom.posts.audience import seal_segment
 from livingroom.posts.gates import is_kept_back
 from livingroom.posts.models import DeliveryAttempt, Placement
 from livingroom.posts.outcomes import mark_unknown
@@ -49,6 +50,7 @@ def claim_placement(placement_id: int, now: datetime) -> Claim | None:
             return None
         if not placement.n_parts_sent:  # a thread that is out in part goes on as it began
             freeze(placement)
+        seal_segment(placement, now)
         attempt = DeliveryAttempt.objects.create(
             placement=placement, number=placement.n_attempts, started_at=now
         )

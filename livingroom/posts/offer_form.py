@@ -9,9 +9,11 @@ from zoneinfo import ZoneInfo
 from django import forms
 
 from livingroom.experiments.models import Experiment
+from livingroom.posts.audience import is_sealed
 from livingroom.posts.forms import LOCAL, WallTimeField, local_input
 from livingroom.posts.models import Offer
 from livingroom.posts.risk.naming import unknown_variables
+from livingroom.segments.models import Segment
 from livingroom.shared.money import TooManyDecimals, UnknownCurrency, from_minor, to_minor
 from livingroom.shared.places import countries
 
@@ -44,6 +46,13 @@ class OfferForm(forms.ModelForm[Offer]):
         empty_label="No experiment of its own",
         help_text="Branches that the experiment leaves out do not get posts of this offer then.",
     )
+    segment = forms.ModelChoiceField(
+        label="For",
+        queryset=Segment.objects.none(),
+        required=False,
+        empty_label="Everybody",
+        help_text="Branches that do not speak to the segment do not get posts of this offer.",
+    )
     allow_host = forms.BooleanField(label="Allow links to this shop from now on", required=False)
 
     class Meta:
@@ -74,6 +83,7 @@ class OfferForm(forms.ModelForm[Offer]):
         near: Collection[str] = (),
         may_allow_host: bool = False,
         experiments: Sequence[Experiment] = (),
+        segments: Sequence[Segment] = (),
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
@@ -90,6 +100,7 @@ class OfferForm(forms.ModelForm[Offer]):
             help_text="None chosen: everywhere.",
         )
         self._offer_experiments(experiments)
+        self._offer_segments(segments)
         if not may_allow_host:
             del self.fields["allow_host"]
         if self.instance.pk:
@@ -105,6 +116,19 @@ class OfferForm(forms.ModelForm[Offer]):
             field.queryset = Experiment.objects.filter(pk__in=known)
             # What is under test stays under test: taking it out would be a way around the assignment.
             field.disabled = kept is not None and kept.state in Experiment.OBEYED
+
+    def _offer_segments(self, segments: Sequence[Segment]) -> None:
+        kept = self.instance.segment_version
+        field = self.fields["segment"]
+        if not segments and kept is None:
+            del self.fields["segment"]
+        elif isinstance(field, forms.ModelChoiceField):
+            known = [each.pk for each in segments] + ([kept.segment_id] if kept else [])
+            field.queryset = Segment.objects.filter(pk__in=known)
+            field.initial = kept.segment_id if kept else None
+            field.disabled = kept is not None and is_sealed(self.instance)
+            if kept is not None and field.disabled:
+                field.help_text = f"It was sent to version {kept.number} and keeps it."
 
     def clean_utm_campaign(self) -> str:
         pattern: str = self.cleaned_data["utm_campaign"]
@@ -128,6 +152,9 @@ class OfferForm(forms.ModelForm[Offer]):
                 setattr(offer, name, wall.replace(tzinfo=zone).astimezone(UTC))
         offer.amount_minor = self._minor("amount")
         offer.unit_cost_minor = self._minor("unit_cost")
+        if "segment" in self.fields and not self.fields["segment"].disabled:
+            chosen = cleaned.get("segment")
+            offer.segment_version = chosen.current if isinstance(chosen, Segment) else None
         margin = cleaned.get("margin_percent")
         offer.margin_share = None if margin is None else margin / 100
         return cleaned

@@ -10,6 +10,7 @@ from livingroom.links.models import Code
 from livingroom.people.models import Staff
 from livingroom.people.policy import require
 from livingroom.posts.approval.operations import follow_all
+from livingroom.posts.audience import note_segment
 from livingroom.posts.checks import due_problems, placement_problems
 from livingroom.posts.drafts import PostDraft as PostDraft
 from livingroom.posts.linking import prepare_link
@@ -44,6 +45,7 @@ def save_offer(*, staff: Staff, offer: Offer, now: datetime) -> Offer:
         offer.created_by, offer.created_at = staff, now
     with transaction.atomic():
         offer.save()
+        note_segment(offer, by=staff, now=now)
         # Codes that are out there already hold as long as their offer does.
         Code.objects.filter(link__placement__post__offer=offer).update(
             starts_at=offer.starts_at, ends_at=offer.ends_at

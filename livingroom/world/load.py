@@ -24,14 +24,17 @@ from livingroom.world.generate import DEFAULT_SEED, World, generate
 from livingroom.world.loading.books import load_costs
 from livingroom.world.loading.claims import load_claims
 from livingroom.world.loading.clicking import load_channel_links, load_clicks
+from livingroom.world.loading.community import load_community
 from livingroom.world.loading.conversations import load_conversations
 from livingroom.world.loading.experiments import load_experiments
 from livingroom.world.loading.house import furnish
 from livingroom.world.loading.mentions import load_mentions
+from livingroom.world.loading.portal import load_ideas
 from livingroom.world.loading.promises import load_promises
 from livingroom.world.loading.ratings import load_ratings
 from livingroom.world.loading.reach import load_reach
 from livingroom.world.loading.secret import write_truth
+from livingroom.world.loading.segments import load_segments
 from livingroom.world.loading.sending import load_desk
 from livingroom.world.loading.tills import load_orders
 
@@ -61,12 +64,15 @@ STEPS: tuple[Step, ...] = (
     Step("links of other channels", 1, load_channel_links),
     Step("clicks", 30, load_clicks),
     Step("orders", 20, lambda world, now: load_orders(world)),
+    Step("segments", 4, load_segments),
     Step("costs", 4, lambda world, now: load_costs(world)),
     Step("experiments", 4, lambda world, now: load_experiments(now)),
     Step("mentions", 10, load_mentions),
     Step("conversations", 3, load_conversations),
     Step("ratings", 2, load_ratings),
     Step("promises", 1, load_promises),
+    Step("community", 2, load_community),
+    Step("ideas", 6, load_ideas),
     Step("truth", 2, lambda world, now: write_truth(world, Path(settings.HOME))),
 )
 

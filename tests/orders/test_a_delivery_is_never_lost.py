@@ -9,7 +9,8 @@ from livingroom.orders import shops
 from livingroom.orders.actors import COMMAND_LINE
 from livingroom.orders.intake import inbox
 from livingroom.orders.models import Intake, LedgerEntry, Order, RefusedDelivery
-from livingroom.orders.tasks import apply_left_behind, forget_bodies, ring_for_dead_letters
+from livingroom.orders.tasks import apply_left_behind, ring_for_dead_letters
+from livingroom.people.retention.kinds import kinds
 from livingroom.shared.models import Alarm
 from tests.orders.cast import deliver, make_shop, order_event, order_of
 
@@ -155,7 +156,8 @@ def test_bodies_are_forgotten_after_a_month_but_not_that_they_came():
     shop, secret = make_shop()
     deliver(shop, secret, order_event())
 
-    forget_bodies(timezone.now() + timedelta(days=31))
+    now = timezone.now()
+    kinds()["order deliveries"].obey(now + timedelta(days=1), "blank", now)
     again = deliver(shop, secret, order_event())
 
     assert Intake.objects.get().body == ""

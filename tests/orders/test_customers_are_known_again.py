@@ -3,8 +3,8 @@ from datetime import timedelta
 import pytest
 
 from livingroom.orders.models import Order
-from livingroom.shared.addresses import mail_hash
 from livingroom.people.models import Customer
+from livingroom.shared.addresses import mail_hash
 from tests.orders.cast import FRIDAY, make_shop, order_of, sell
 
 pytestmark = pytest.mark.django_db

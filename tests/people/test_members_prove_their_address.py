@@ -8,6 +8,7 @@ import pytest
 from django.core import mail
 from django.test import Client
 
+from livingroom.people.erasure.models import ErasureReceipt
 from livingroom.people.members import doing
 from livingroom.people.members.letters import News, send_what_waits, write_letters
 from livingroom.people.models import Customer, Handle, Letter, Member, SignInLetter
@@ -139,3 +140,17 @@ def test_a_letter_waits_while_no_mail_server_answers(monkeypatch: pytest.MonkeyP
 
     assert send_what_waits(later) == 1
     assert Letter.objects.get().sent_at == later
+
+
+def test_a_member_takes_what_we_know_and_leaves(client: Client) -> None:
+    ask(client)
+    client.post(link_in_mail())
+
+    taken = client.post("/me/take/")
+    hasty = client.post("/me/leave/")
+    left = client.post("/me/leave/", {"sure": "on"})
+
+    assert b"".join(taken.streaming_content).startswith(b"PK")  # type: ignore[attr-defined]  # a stream
+    assert hasty.status_code == 302
+    assert ErasureReceipt.objects.get().number in left.content.decode()
+    assert client.get("/me/").status_code == 302

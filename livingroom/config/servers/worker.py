@@ -21,10 +21,12 @@ logger = logging.getLogger("livingroom.worker")
 # Called once a second by the worker that holds the lease; each must be quick and harmless to repeat.
 TICKS = (
     "livingroom.shared.tasks:tick",
+    "livingroom.people.tasks:tick",
     "livingroom.people.members.tasks:tick",
     "livingroom.experiments.tasks:tick",
     "livingroom.posts.tasks:tick",
     "livingroom.orders.tasks:tick",
+    "livingroom.segments.tasks:tick",
     "livingroom.links.tasks:tick",
     "livingroom.networks.tasks:tick",
     "livingroom.networks.webmention.tasks:tick",
@@ -40,6 +42,13 @@ TICKS = (
     "livingroom.listening.tasks:tick",
     "livingroom.inbox.promises.tasks:tick",
     "livingroom.inbox.reports.tasks:tick",
+    "livingroom.ideas.tasks:tick",
+    "livingroom.ideas.duty.tasks:tick",
+    "livingroom.ideas.digest.tasks:tick",
+    "livingroom.ideas.likeness.tasks:tick",
+    "livingroom.ideas.fraud.tasks:tick",
+    "livingroom.ideas.portal.tasks:tick",
+    "livingroom.community.tasks:tick",
     "livingroom.attribution.tasks:tick",
 )
 QUEUES = ("default", "listening", "slow")

@@ -1,3 +1,4 @@
+from livingroom.dashboards.views.by_segment import by_segment, by_segment_export
 from livingroom.dashboards.views.clicks import clicks
 from livingroom.dashboards.views.credit import credit, credit_export
 from livingroom.dashboards.views.leaks import leak, leak_rotate, leak_stop, leaks, leaks_export
@@ -7,6 +8,8 @@ from livingroom.dashboards.views.receipt import receipt
 from livingroom.dashboards.views.returns import returns, returns_export
 
 __all__ = [
+    "by_segment",
+    "by_segment_export",
     "clicks",
     "credit",
     "credit_export",

@@ -5,10 +5,12 @@ from functools import lru_cache
 from django import template
 from django.template import Context
 from django.template.loader import get_template
+from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from livingroom.frontdoor.doors import Door
 from livingroom.frontdoor.languages import Language, language_codes, words_of
+from livingroom.ideas.portal.who import public_board
 
 register = template.Library()
 
@@ -72,6 +74,12 @@ def answers_within(context: Context, minutes: int) -> str:
 def door_card(context: Context, door: Door, level: int = 3) -> SafeString:
     """A door's card. What it looks like depends on the door and the language alone, so it is drawn once for both."""
     return _drawn(door, context["language"], level)
+
+
+@register.simple_tag
+def ideas_path() -> str:
+    """Where ideas are collected; empty while there is no board for everybody."""
+    return reverse("idea_board") if public_board() else ""
 
 
 @register.simple_tag

@@ -13,8 +13,8 @@ from livingroom.frontdoor.checking import check
 from livingroom.frontdoor.models import Suspect
 from livingroom.frontdoor.reporting import Stale, read_token
 from livingroom.frontdoor.views.public import checked_page
-from livingroom.shared.visitors import visitor_address
 from livingroom.people.policy import may, require
+from livingroom.shared.visitors import visitor_address
 
 
 @csrf_exempt  # nobody is signed in here, so there is nothing to abuse; the form's own token says where it came from

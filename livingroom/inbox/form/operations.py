@@ -57,10 +57,6 @@ def write_to_us(
     return reference
 
 
-def forget_knocks(now: datetime) -> None:
-    Knock.objects.filter(at__lt=now - timedelta(days=1)).delete()
-
-
 def _require_room(visitor: str, now: datetime) -> None:
     rows = Knock.objects.filter(visitor=visitor)
     if (

@@ -7,6 +7,7 @@ from django.db import models
 from livingroom.listening.models.mentions import Mention
 from livingroom.networks.models import Connection
 from livingroom.people.models import Staff
+from livingroom.segments.models import SegmentVersion
 
 
 class TopicQuerySet(models.QuerySet["Topic"]):
@@ -48,6 +49,14 @@ class TopicVersion(models.Model):
     number = models.PositiveIntegerField()
     query = models.TextField()
     why = models.CharField(max_length=300, blank=True)
+    segment_version = models.ForeignKey(
+        SegmentVersion,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="topics",
+        help_text="Whose words it catches; empty for everybody’s.",
+    )
     made_by = models.ForeignKey(Staff, null=True, on_delete=models.SET_NULL, related_name="+")
     made_at = models.DateTimeField()
 

@@ -7,6 +7,7 @@ from django.db import transaction
 from livingroom.branches.models import Branch
 from livingroom.listening.counting import mark_stale
 from livingroom.listening.models import Mention, Topic, TopicMatch
+from livingroom.listening.topics.audience import Audience
 from livingroom.listening.topics.matching import Asked, Matcher
 from livingroom.listening.understanding.work import said_of
 
@@ -25,11 +26,13 @@ def catch_up(topic: Topic, *, now: datetime, look_back: timedelta = LOOK_BACK) -
     }
     known = set(TopicMatch.objects.filter(topic=topic).values_list("mention_id", flat=True))
     rows = Mention.objects.heard().filter(at__gte=now - look_back, understood_at__isnull=False).order_by("pk")
-    caught = [
+    found = [
         mention
         for mention in rows.iterator(chunk_size=CHUNK)
         if mention.pk not in known and matcher.match(said_of(mention, places))
     ]
+    audience, asked = Audience([topic.current.pk], found, now), [Asked(topic.pk, topic.current.pk, "")]
+    caught = [mention for mention in found if audience.of(asked, mention, said_of(mention, places).country)]
     for start in range(0, len(caught), CHUNK):
         some = caught[start : start + CHUNK]
         with transaction.atomic():

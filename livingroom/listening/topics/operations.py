@@ -6,9 +6,11 @@ from datetime import datetime
 from django.db import transaction
 
 from livingroom.listening.models import Topic, TopicVersion
+from livingroom.listening.topics.audience import note_segment
 from livingroom.listening.topics.parsing import QueryProblem, parse
 from livingroom.people.models import Staff
 from livingroom.people.policy import require
+from livingroom.segments.models import Segment
 from livingroom.shared.events import record_event
 from livingroom.shared.problems import Problem
 
@@ -39,9 +41,13 @@ def save_topic(
     topic: Topic | None = None,
     is_searched: bool = False,
     budget: Budget = Budget(),
+    segment: Segment | None = None,
     now: datetime,
 ) -> Topic:
-    """Make a topic, or change one; another wording becomes its next version. Raises CannotSave, PermissionDenied."""
+    """Make a topic, or change one; another wording, or another segment, becomes its next version.
+
+    Raises CannotSave, PermissionDenied.
+    """
     require(staff, "publish")
     name, query = name.strip(), query.strip()
     try:
@@ -59,8 +65,13 @@ def save_topic(
         for field, value in vars(budget).items():
             setattr(topic, field, value)
         topic.save()
-        if topic.current is None or topic.current.query != query:
-            _next_version(topic, query, why, staff, now)
+        wanted = segment.current_id if segment else None
+        if topic.current is None or (topic.current.query, topic.current.segment_version_id) != (
+            query,
+            wanted,
+        ):
+            _next_version(topic, query, why, staff, now, segment)
+            note_segment(topic, by=staff, now=now)
         record_event(actor=staff, verb="saved", subject=topic, now=now, query=query, why=why)
     return topic
 
@@ -81,9 +92,17 @@ def resume_topic(*, staff: Staff, topic: Topic, now: datetime) -> None:
     record_event(actor=staff, verb="resumed", subject=topic, now=now)
 
 
-def _next_version(topic: Topic, query: str, why: str, staff: Staff, now: datetime) -> None:
+def _next_version(
+    topic: Topic, query: str, why: str, staff: Staff, now: datetime, segment: Segment | None
+) -> None:
     last = topic.versions.order_by("-number").values_list("number", flat=True).first() or 0
     topic.current = TopicVersion.objects.create(
-        topic=topic, number=last + 1, query=query, why=why.strip()[:300], made_by=staff, made_at=now
+        topic=topic,
+        number=last + 1,
+        query=query,
+        why=why.strip()[:300],
+        made_by=staff,
+        made_at=now,
+        segment_version=segment.current if segment else None,
     )
     topic.save(update_fields=["current"])

@@ -12,7 +12,8 @@ from livingroom.branches.models import Branch
 from livingroom.listening.counting import mark_stale
 from livingroom.listening.models import Correction, Mention, TopicMatch
 from livingroom.listening.signals import mentions_understood
-from livingroom.listening.topics.live import live_matcher
+from livingroom.listening.topics.audience import Audience
+from livingroom.listening.topics.live import live_matcher, running_versions
 from livingroom.listening.topics.matching import Asked, Matcher
 from livingroom.listening.topics.tree import Said
 from livingroom.listening.understanding.judge import Judge, judge
@@ -35,6 +36,7 @@ class Batch:
 
     judge: Judge
     matcher: Matcher
+    audience: Audience
     branches: Mapping[int, tuple[str, str]]
     corrections: Mapping[int, Mapping[str, str]]
     caught: dict[int, list[Asked]] = field(default_factory=dict)
@@ -49,7 +51,7 @@ def understand(mentions: Sequence[Mention], *, now: datetime) -> int:
     """Guess, match and write these. What cannot be understood is marked so, alone."""
     if not mentions:
         return 0
-    batch = _around(mentions)
+    batch = _around(mentions, now)
     done, poisoned = _guess(list(mentions), batch, now)
     if done:
         likeness.link(done)
@@ -64,7 +66,7 @@ def understand(mentions: Sequence[Mention], *, now: datetime) -> int:
     return len(mentions)
 
 
-def _around(mentions: Sequence[Mention]) -> Batch:
+def _around(mentions: Sequence[Mention], now: datetime) -> Batch:
     places = Branch.objects.filter(pk__in={mention.branch_id for mention in mentions if mention.branch_id})
     corrections: dict[int, dict[str, str]] = {}
     for row in Correction.objects.filter(mention__in=[mention.pk for mention in mentions]).order_by("pk"):
@@ -72,6 +74,7 @@ def _around(mentions: Sequence[Mention]) -> Batch:
     return Batch(
         judge=judge(),
         matcher=live_matcher(),
+        audience=Audience((version for _, version in running_versions()), mentions, now),
         branches={
             pk: (language, country)
             for pk, language, country in places.values_list("pk", "language", "country")
@@ -134,7 +137,8 @@ def _note(mention: Mention, understood: Understood, batch: Batch, now: datetime)
     mention.lesson = batch.judge.lesson
     mention.understood_at, mention.poison = now, ""
     apply_corrections(mention, batch.corrections.get(mention.pk, {}))
-    batch.caught[mention.pk] = batch.matcher.match(said_of(mention, batch.branches))
+    said = said_of(mention, batch.branches)
+    batch.caught[mention.pk] = batch.audience.of(batch.matcher.match(said), mention, said.country)
 
 
 def apply_corrections(mention: Mention, said: Mapping[str, str]) -> None:

@@ -14,6 +14,7 @@ from livingroom.branches.models import Branch
 from livingroom.listening.exports import csv_file
 from livingroom.listening.listing import filter_form, filtered, page_of
 from livingroom.listening.models import Correction, Mention
+from livingroom.listening.parts import shown_parts
 from livingroom.listening.understanding.corrections import CannotCorrect, correct
 from livingroom.people.policy import may, require
 from livingroom.shared.places import language_name
@@ -70,7 +71,7 @@ def _lines(rows: QuerySet[Mention]) -> Iterator[list[object]]:
 
 @require_safe
 def mention(request: HttpRequest, pk: int) -> HttpResponse:
-    require(request.user, "look")
+    staff = require(request.user, "look")
     found = get_object_or_404(Mention.objects.select_related("branch", "connection", "like"), pk=pk)
     context = {
         "mention": found,
@@ -83,6 +84,7 @@ def mention(request: HttpRequest, pk: int) -> HttpResponse:
         "corrections": found.corrections.select_related("staff").order_by("-pk"),
         "by_author": Mention.objects.heard().filter(network=found.network, author_id=found.author_id)
         .exclude(pk=found.pk).order_by("-at")[:5],
+        "parts": shown_parts(request, found, staff, timezone.now()),
     }  # fmt: skip
     return render(request, "listening/mention.html", context)
 

@@ -75,7 +75,7 @@ def edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         given = form.cleaned_data
         saved = save_topic(
             staff=staff, topic=found, name=given["name"], query=given["query"], why=given["why"],
-            is_searched=given["is_searched"], budget=form.budget, now=timezone.now(),
+            is_searched=given["is_searched"], budget=form.budget, segment=given["segment"], now=timezone.now(),
         )  # fmt: skip
     except QueryProblem as wrong:
         form.add_error("query", wrong.text)

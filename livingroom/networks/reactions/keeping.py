@@ -8,6 +8,8 @@ from livingroom.networks.interface import Event
 from livingroom.networks.models import Connection
 from livingroom.networks.reactions.models import OptOut, Reaction
 from livingroom.networks.signals import events_heard
+from livingroom.people.erasure.suppression import is_left_out, suppressed
+from livingroom.people.persons import handle_of
 
 Kind = Reaction.Kind
 KINDS = {
@@ -36,7 +38,7 @@ def keep_event(connection: Connection, event: Event, now: datetime, *, under_id:
     kind = KINDS.get(event.kind)
     if kind is None or not event.is_public or event.actor.id == connection.account_id:
         return None
-    if opted_out(connection.network, event):
+    if opted_out(connection.network, event) or was_erased(connection.network, event):
         return None
     known = _known(connection, event)
     if known is not None:
@@ -88,6 +90,12 @@ def names_of(actor_id: str, handle: str, url: str) -> set[str]:
 def opted_out(network: str, event: Event) -> bool:
     names = names_of(event.actor.id, event.actor.handle, event.ref.url if event.ref else "")
     return OptOut.objects.of(network, names).exists()
+
+
+def was_erased(network: str, event: Event) -> bool:
+    """Whether it was said by somebody who was erased since: hearing it again does not bring them back."""
+    pair = handle_of(network, event.actor.id)
+    return is_left_out(suppressed([pair]), pair, event.at)
 
 
 def _known(connection: Connection, event: Event) -> Reaction | None:

@@ -1,4 +1,4 @@
-"""Letters to members go out, and what nobody needs any more goes away."""
+"""Letters to members go out."""
 
 from datetime import datetime, timedelta
 
@@ -6,7 +6,6 @@ from django.utils import timezone
 from django_tasks import task
 
 from livingroom.people.members.letters import send_what_waits
-from livingroom.people.members.operations import forget_letters, forget_sign_ins
 from livingroom.shared.leases import leased
 
 LETTERS_EVERY = timedelta(minutes=1)
@@ -26,5 +25,3 @@ def send_letters() -> None:
     with leased("letters to members", now=now, length=timedelta(minutes=10)) as is_ours:
         if is_ours:
             send_what_waits(now)
-            forget_sign_ins(now)
-            forget_letters(now)

@@ -4,7 +4,8 @@ from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -22,6 +23,8 @@ from livingroom.people.members.words import WORDS, words_in
 from livingroom.shared.models import Brand
 from livingroom.shared.tongues import language_of
 from livingroom.shared.visitors import agent_name, network_name, visitor_address, visitor_of_day
+
+THE_PERSON = "the person"
 
 
 def ask_for_address(
@@ -115,6 +118,33 @@ def me(request: HttpRequest) -> HttpResponse:
 def sign_out(request: HttpRequest) -> HttpResponse:
     let_out(request)
     return redirect("front_door")
+
+
+@require_POST
+def take(request: HttpRequest) -> HttpResponseBase:
+    """What we know of a member, as a file for them."""
+    from livingroom.people.export.writing import export_of
+
+    member = member_of(request)
+    if member is None or member.customer is None:
+        return redirect("member_sign_in")
+    file = export_of(by=THE_PERSON, customer=member.customer, now=timezone.now())
+    return FileResponse(file, as_attachment=True, filename="what-we-know-of-you.zip")
+
+
+@require_POST
+def leave(request: HttpRequest) -> HttpResponse:
+    """Erase a member everywhere: begun at once, carried out by the worker. The page shows the number of the receipt."""
+    from livingroom.people.erasure.operations import ask_erasure
+
+    member = member_of(request)
+    if member is None or member.customer is None:
+        return redirect("member_sign_in")
+    if "sure" not in request.POST:
+        return redirect("member")
+    receipt = ask_erasure(by=THE_PERSON, customer=member.customer, now=timezone.now())
+    let_out(request)
+    return _page(request, "left", {"number": receipt.number}, language=member.language)
 
 
 @csrf_exempt  # the token in the address is the proof, and mail programs post without a page (RFC 8058)

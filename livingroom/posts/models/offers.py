@@ -5,6 +5,7 @@ from django.db import models
 
 from livingroom.experiments.models import Experiment
 from livingroom.people.models import Staff
+from livingroom.segments.models import SegmentVersion
 from livingroom.shared.money import format_money
 
 
@@ -45,6 +46,14 @@ class Offer(models.Model):
         on_delete=models.SET_NULL,
         related_name="offers",
         help_text="The experiment that tests it, where one tests chosen offers.",
+    )
+    segment_version = models.ForeignKey(
+        SegmentVersion,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="offers",
+        help_text="Whom it is for, in the version that held when it was sent; empty for everybody.",
     )
     created_by = models.ForeignKey(Staff, null=True, blank=True, on_delete=models.SET_NULL)
     created_at = models.DateTimeField()

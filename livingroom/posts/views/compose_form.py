@@ -1,15 +1,16 @@
 """The composer's form: from what was typed, from what is stored, or from what a link asked for."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, QueryDict
 
 from livingroom.branches.models import Branch
+from livingroom.posts.audience import proposed_branches
 from livingroom.posts.forms import LOCAL, PostForm
 from livingroom.posts.media.queries import to_pick
-from livingroom.posts.models import Placement, Post
+from livingroom.posts.models import Offer, Placement, Post
 from livingroom.posts.phrases.beginning import apply_phrase, begin_with
 from livingroom.posts.phrases.queries import Offered
 from livingroom.posts.queries import current_offers
@@ -32,6 +33,7 @@ def compose_form(
             templates=offered.templates,
         )
     initial = _initial(request, post, branches)
+    _propose_branches(initial, offers, branches)
     template = offered.template(_number(request.GET.get("template")))
     if template is not None and post is None:
         begin_with(template, initial, branches, offers)
@@ -75,6 +77,15 @@ def _initial(request: HttpRequest, post: Post | None, branches: list[Branch]) ->
         "at": due.strftime(LOCAL) if post and due else "",
         **{f"override_{row.branch_id}": row.text_override for row in rows},
     }
+
+
+def _propose_branches(initial: dict[str, Any], offers: Iterable[Offer], branches: list[Branch]) -> None:
+    """A new post of an offer for a segment begins with the branches that speak to it."""
+    if initial.get("branches"):
+        return
+    wanted = str(initial.get("offer") or "")
+    offer = next((row for row in offers if str(row.pk) == wanted), None)
+    initial["branches"] = [branch.pk for branch in proposed_branches(offer, branches)]
 
 
 def as_posted(initial: Mapping[str, Any]) -> Any:

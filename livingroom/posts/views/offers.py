@@ -16,6 +16,7 @@ from livingroom.experiments.queries import may_still_join
 from livingroom.links.destinations import host_of
 from livingroom.people.operations import allow_destination_host
 from livingroom.people.policy import may, require
+from livingroom.posts.audience import choosable_segments
 from livingroom.posts.models import Offer
 from livingroom.posts.offer_form import OfferForm
 from livingroom.posts.offers import offer_problems
@@ -29,7 +30,11 @@ AT_ONCE = 100
 @require_GET
 def offer_list(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
-    offers = list(Offer.objects.annotate(n_posts=Count("posts")).order_by("-starts_at", "-pk")[:AT_ONCE])
+    offers = list(
+        Offer.objects.annotate(n_posts=Count("posts"))
+        .select_related("segment_version__segment")
+        .order_by("-starts_at", "-pk")[:AT_ONCE]
+    )
     context = {
         "rows": [(offer, *_state(offer)) for offer in offers],
         "may_publish": may(request.user, "publish"),
@@ -46,6 +51,7 @@ def offer_edit(request: HttpRequest, offer_id: int | None = None) -> HttpRespons
         "zones": _zones(),
         "near": set(Branch.objects.open().values_list("country", flat=True)),
         "experiments": may_still_join(),
+        "segments": choosable_segments(),
     }
     problems: list[Problem] = []
     if request.method == "POST":

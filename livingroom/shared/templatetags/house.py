@@ -39,9 +39,26 @@ NAVIGATION = [
             ("pauses", "Stop"),
         ],
     ),
+    ("Shape", [("ideas_desk", "Ideas")]),
+    (
+        "Community",
+        [
+            ("community_events", "Events"),
+            ("community_questions", "Questions"),
+            ("community_groups", "Groups"),
+            ("community_relations", "Relations"),
+        ],
+    ),
     (
         "Keep house",
-        [("branches", "Branches"), ("networks", "Networks"), ("orders", "Orders"), ("settings", "Settings")],
+        [
+            ("segments", "Segments"),
+            ("branches", "Branches"),
+            ("networks", "Networks"),
+            ("orders", "Orders"),
+            ("customers", "Customers"),
+            ("settings", "Settings"),
+        ],
     ),
 ]
 

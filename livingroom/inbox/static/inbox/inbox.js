@@ -84,6 +84,7 @@ const KEYS = {
   "?": () => document.getElementById("inbox-keys")?.togglePopover(),
   r: () => press('[data-key="r"]', place),
   n: () => press('[data-key="n"]', place),
+  i: () => press('[data-key="i"]', place),
 };
 for (const key of ["a", "s", "e"]) {
   KEYS[key] = () => (selected() ? press(`[data-bulk-key="${key}"]`, list) : press(`[data-key="${key}"]`, place));

@@ -1,0 +1,12 @@
+"""The question to who said it, and the page it leads to, in their language."""
+
+import json
+from pathlib import Path
+
+from livingroom.shared.tongues import DEFAULT, Words
+
+WORDS: dict[str, Words] = json.loads((Path(__file__).parent / "words.json").read_text(encoding="utf-8"))
+
+
+def words_in(language: str) -> Words:
+    return WORDS.get(language[:2].lower(), WORDS[DEFAULT])

@@ -1,0 +1,1 @@
+"""Export of everything the house knows about one person."""
