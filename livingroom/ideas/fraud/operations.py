@@ -108,11 +108,14 @@ def _write(group: Group, numbers: Sequence[int], now: datetime) -> VoteReview | 
 
 def _hold_who_did_it_before(board: Board, now: datetime) -> list[VoteReview]:
     """Hold what accounts cast after votes of theirs were removed."""
-    removed = Vote.objects.filter(review__state=State.REMOVED, root__board=board)
-    since = dict(removed.order_by("-review__decided_at").values_list("member", "review__decided_at"))
-    new = Vote.objects.filter(
-        root__board=board, member__in=removed.values("member"), review=None, stands=True
-    )
+    reviews_removed = VoteReview.objects.filter(state=State.REMOVED, idea__board=board)
+    decided = dict(reviews_removed.values_list("pk", "decided_at"))
+    removed = Vote.objects.filter(review__in=list(decided)).values_list("member", "review")
+    since: dict[int, datetime | None] = {}
+    for member, number in sorted(removed, key=lambda row: decided[row[1] or 0] or now):
+        since.setdefault(member, decided[number or 0])
+    # The members by their numbers: asked in one query with what was removed, a database may look at every vote for every vote.
+    new = Vote.objects.filter(root__board=board, member__in=list(since), review=None, stands=True)
     by_idea: dict[int, list[int]] = {}
     for number, root, member, at in new.values_list("pk", "root", "member", "at"):
         if (removed_at := since[member]) is not None and at > removed_at:
