@@ -1,4 +1,7 @@
-"""What a visitor may do by a letter: it waits there, unseen by anybody, and is done when the letter is opened."""
+"""What a visitor may do by a letter: it waits there, unseen by anybody, and is done when the letter is opened.
+
+An idea with its pictures is sent in by `portal/deeds.py`.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -6,7 +9,7 @@ from typing import Any
 from django.urls import reverse
 
 from livingroom.ideas import operations
-from livingroom.ideas.models import Board, Category, Comment, Idea, Storm
+from livingroom.ideas.models import Comment, Idea
 from livingroom.ideas.refusals import Refused
 from livingroom.ideas.rules import root_of
 from livingroom.people.members.doing import Given, add_deed
@@ -14,31 +17,10 @@ from livingroom.people.models import Member
 
 
 def add_all() -> None:
-    add_deed("idea_propose", propose)
     add_deed("idea_vote", vote)
-    add_deed("idea_withdraw_vote", withdraw_vote)
     add_deed("idea_comment", comment)
     add_deed("idea_thank", thank)
     add_deed("idea_follow", follow)
-    add_deed("idea_unfollow", unfollow)
-
-
-def propose(member: Member, given: Given, now: datetime) -> str:
-    """board (slug), title, text, category and storm (slugs), language."""
-    board = Board.objects.filter(slug=given["board"]).first()
-    if board is None:
-        raise Refused("not_there")
-    idea = operations.propose(
-        member=member,
-        board=board,
-        title=given["title"],
-        text=given.get("text", ""),
-        category=Category.objects.filter(board=board, slug=given.get("category") or "").first(),
-        storm=Storm.objects.filter(board=board, slug=given.get("storm") or "").first(),
-        language=given.get("language") or None,
-        now=now,
-    )
-    return address_of(idea)
 
 
 def vote(member: Member, given: Given, now: datetime) -> str:
@@ -48,13 +30,6 @@ def vote(member: Member, given: Given, now: datetime) -> str:
         member=member, idea=idea, sign=int(given.get("sign", 1)), network=given.get("network", ""),
         agent=given.get("agent", ""), now=now,
     )  # fmt: skip
-    return address_of(idea)
-
-
-def withdraw_vote(member: Member, given: Given, now: datetime) -> str:
-    """idea."""
-    idea = _idea(given)
-    operations.withdraw_vote(member=member, idea=idea, now=now)
     return address_of(idea)
 
 
@@ -77,13 +52,6 @@ def follow(member: Member, given: Given, now: datetime) -> str:
     """idea."""
     idea = _idea(given)
     operations.follow(member=member, idea=idea, now=now)
-    return address_of(idea)
-
-
-def unfollow(member: Member, given: Given, now: datetime) -> str:
-    """idea."""
-    idea = _idea(given)
-    operations.unfollow(member=member, idea=idea, now=now)
     return address_of(idea)
 
 

@@ -55,7 +55,5 @@ def right_to_left(monkeypatch, tmp_path):
     words = json.loads((folder / "en.json").read_text())
     strange = {key: f"⟦{word}⟧" for key, word in words.items()} | {"direction": "rtl", "language": "עברית"}
     (folder / "he.json").write_text(json.dumps(strange))
-    monkeypatch.setattr(languages, "WORDS", folder)
-    yield "he"
-    languages.words_of.cache_clear()
-    languages.country_names.cache_clear()
+    monkeypatch.setattr(languages.Language, "folder", folder)
+    return "he"

@@ -17,12 +17,12 @@ def placeholders(text):
 
 
 def test_there_are_the_five_languages():
-    assert languages.language_codes() == CODES
+    assert languages.Language.codes() == CODES
 
 
 @pytest.mark.parametrize("code", CODES[1:])
 def test_a_language_has_every_message_with_the_same_places_to_fill(code):
-    english, other = languages.words_of("en"), languages.words_of(code)
+    english, other = languages.Language("en").words, languages.Language(code).words
 
     assert list(other) == list(english)
     assert {key for key in english if placeholders(english[key]) != placeholders(other[key])} == set()
@@ -40,11 +40,11 @@ def test_every_message_that_a_template_asks_for_exists():
         }
 
     assert len(asked) > 40
-    assert asked - set(languages.words_of("en")) == set()
+    assert asked - set(languages.Language("en").words) == set()
 
 
 def test_every_purpose_has_a_word():
-    assert set(Branch.Purpose.values) <= set(languages.words_of("en"))
+    assert set(Branch.Purpose.values) <= set(languages.Language("en").words)
 
 
 @pytest.mark.parametrize("code", CODES)

@@ -220,12 +220,12 @@ def test_who_ends_following_is_remembered_even_as_a_voter(board):
 
 def test_a_letter_carries_what_a_visitor_wanted_and_does_it_once(board):
     lee = cast.member()
-    given = {"board": board.slug, "title": LINUX[0], "text": LINUX[1], "category": "", "language": "en"}
+    given = {"board": board.slug, "title": LINUX[0], "text": LINUX[1]}
 
-    paths = [do("idea_propose", lee, given, NOON) for _ in range(2)]
+    paths = [do("idea_send_in", lee, given, NOON) for _ in range(2)]
 
     idea = Idea.objects.get()
-    assert paths[0] == paths[1] == f"/ideas/{board.slug}/{idea.pk}/"
+    assert paths[0] == paths[1] == f"/ideas/{board.slug}/{idea.pk}/?told=proposed"
     kim = cast.member()
     for kind in ("idea_vote", "idea_vote", "idea_follow"):
         do(kind, kim, {"idea": idea.pk}, NOON)

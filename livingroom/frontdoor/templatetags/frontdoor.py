@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from livingroom.frontdoor.doors import Door
-from livingroom.frontdoor.languages import Language, language_codes, words_of
+from livingroom.frontdoor.languages import Language
 from livingroom.ideas.portal.who import public_board
 
 register = template.Library()
@@ -84,7 +84,7 @@ def ideas_path() -> str:
 
 @register.simple_tag
 def languages() -> list[tuple[str, str]]:
-    return [(code, words_of(code)["language"]) for code in language_codes()]
+    return [(code, Language(code).words["language"]) for code in Language.codes()]
 
 
 @lru_cache(maxsize=4096)

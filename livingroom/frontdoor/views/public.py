@@ -22,7 +22,7 @@ from livingroom.frontdoor.checking import check
 from livingroom.frontdoor.finding.finder import find
 from livingroom.frontdoor.finding.offered import offered_words
 from livingroom.frontdoor.forms import NarrowForm
-from livingroom.frontdoor.languages import Language, read_country, read_language
+from livingroom.frontdoor.languages import Language, read_country
 from livingroom.frontdoor.reporting import form_token
 from livingroom.shared.models import Brand
 
@@ -51,7 +51,7 @@ def in_many_languages(view: View[Arguments]) -> View[Arguments]:
 @in_many_languages
 def front_door(request: HttpRequest) -> HttpResponse:
     """Every official branch: found by country, language, purpose, interest and words, without a script."""
-    language = read_language(request)
+    language = Language.read(request)
     everything = doors.open_doors()
     form = NarrowForm(doors.choices_among(everything, language), language, request.GET)
     found = doors.in_order(doors.narrow(everything, form.chosen(), language), language, read_country(request))
@@ -81,14 +81,14 @@ def place(request: HttpRequest, slug: str) -> HttpResponse:
         "addresses": Address.objects.filter(branch=door.pk),
         "week": week_of(Branch(pk=door.pk)),
     }
-    return _page(request, "frontdoor/place.html", read_language(request), context)
+    return _page(request, "frontdoor/place.html", Language.read(request), context)
 
 
 @require_safe
 @in_many_languages
 def find_branch(request: HttpRequest) -> HttpResponse:
     """Lead a question in plain words to the branch that fits, and say why."""
-    language, question = read_language(request), request.GET.get("q", "").strip()[:LONGEST_QUESTION]
+    language, question = Language.read(request), request.GET.get("q", "").strip()[:LONGEST_QUESTION]
     context: dict[str, Any] = {"question": question}
     if question:
         found = find(
@@ -130,7 +130,7 @@ def checked_page(request: HttpRequest, text: str, *, told: str = "", status: int
         "token": form_token(text) if verdict and verdict.may_be_reported else "",
         "told": told,
     }
-    return _page(request, "frontdoor/check.html", read_language(request), context, status=status)
+    return _page(request, "frontdoor/check.html", Language.read(request), context, status=status)
 
 
 @require_safe
@@ -139,7 +139,7 @@ def checked_page(request: HttpRequest, text: str, *, told: str = "", status: int
 @in_many_languages
 def embed(request: HttpRequest) -> HttpResponse:
     """The list for a frame on somebody else's site: no script, no cookie."""
-    language = read_language(request)
+    language = Language.read(request)
     everything = doors.open_doors()
     form = NarrowForm(doors.choices_among(everything, language), language, request.GET)
     found = doors.in_order(doors.narrow(everything, form.chosen(), language), language, read_country(request))

@@ -16,7 +16,7 @@ from livingroom.ideas.listing import page_of
 from livingroom.ideas.models import Board
 from livingroom.ideas.portal.addresses import absolute, board_path
 from livingroom.ideas.portal.rows import cards_of
-from livingroom.ideas.portal.tongue import tongue_of
+from livingroom.ideas.portal.tongue import Tongue
 from livingroom.ideas.portal.who import Reader, on_board, page, public_board
 from livingroom.ideas.showing import note_page
 from livingroom.shared.models import Brand
@@ -36,7 +36,7 @@ def embed(request: HttpRequest, board: Board) -> HttpResponse:
     now = timezone.now()
     found = page_of(board, request.GET.get("rank", "now"), n=N_SHOWN, now=now)
     note_page(request, board, found.ideas, now)
-    reader = Reader(tongue_of(request), None, None)
+    reader = Reader(Tongue.read(request), None, None)
     return page(request, board, "embed", {"cards": cards_of(found.ideas, board, None, now)}, reader=reader)
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from livingroom.ideas.models import Answer, Board, Category, Idea
 from livingroom.ideas.portal.addresses import absolute, board_path, idea_path
 from livingroom.ideas.portal.rows import newest_reasons
-from livingroom.ideas.portal.tongue import Tongue, tongue_of
+from livingroom.ideas.portal.tongue import Tongue
 from livingroom.ideas.portal.who import on_board
 from livingroom.ideas.text import html_of, plain_of
 
@@ -35,7 +35,7 @@ class Feed(Atom1Feed):
 @for_ten_minutes
 def board_feed(request: HttpRequest, board: Board, slug: str = "") -> HttpResponse:
     """The newest ideas; by ?state= those that came into a state last, each with our reason."""
-    tongue, state = tongue_of(request), request.GET.get("state", "")
+    tongue, state = Tongue.read(request), request.GET.get("state", "")
     rows = board.ideas.public().select_related("category", "member").defer("vector")
     name = board.name
     if slug:
@@ -60,7 +60,7 @@ def board_feed(request: HttpRequest, board: Board, slug: str = "") -> HttpRespon
 @for_ten_minutes
 def idea_feed(request: HttpRequest, board: Board, pk: int) -> HttpResponse:
     """What we answered to one idea, the newest first."""
-    tongue = tongue_of(request)
+    tongue = Tongue.read(request)
     idea = get_object_or_404(Idea.objects.defer("vector"), board=board, pk=pk, standing__in=OPEN_TO_ALL)
     idea.board = board
     feed = _feed(request, board, tongue.say("feed_answers", title=idea.title), "", idea_path(idea), tongue)

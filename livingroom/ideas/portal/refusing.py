@@ -2,14 +2,14 @@
 
 from datetime import datetime
 
-from livingroom.ideas.portal.tongue import Tongue, words_of
+from livingroom.ideas.portal.tongue import Tongue
 from livingroom.ideas.refusals import Refused
 from livingroom.people.members.doing import CannotDo
 
 
 def words_for(problem: CannotDo, tongue: Tongue) -> str:
     """The reason as the portal says it; as it came, where a room of ours said it in words of its own."""
-    if not isinstance(problem, Refused) or (key := f"refused_{problem.key}") not in words_of(tongue.code):
+    if not isinstance(problem, Refused) or (key := f"refused_{problem.key}") not in tongue.words:
         return str(problem)
     given = {
         name: tongue.moment(value) if isinstance(value, datetime) else value

@@ -15,7 +15,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from livingroom.ideas.models import Board
-from livingroom.ideas.portal.tongue import Tongue, codes, tongue_of, words_of
+from livingroom.ideas.portal.tongue import Tongue
 from livingroom.people.members.at_the_door import member_of
 from livingroom.people.members.operations import member_of_staff
 from livingroom.people.models import Member, Staff
@@ -45,7 +45,7 @@ def reader_of(request: HttpRequest, board: Board | None) -> Reader:
         member: Member | None = member_of_staff(staff, timezone.now())
     else:
         member = member_of(request) if settings.SESSION_COOKIE_NAME in request.COOKIES else None
-    return Reader(tongue_of(request, member.language if member else ""), member, staff)
+    return Reader(Tongue.read(request, own=member.language if member else ""), member, staff)
 
 
 def public_board() -> Board | None:
@@ -106,7 +106,7 @@ def page(
         "reader": reader,
         "tongue": reader.tongue,
         "kept": reader.tongue.kept,
-        "tongues": [(code, words_of(code)["language"]) for code in codes()],
+        "tongues": [(code, Tongue(code).words["language"]) for code in Tongue.codes()],
         "is_known": settings.SESSION_COOKIE_NAME in request.COOKIES,
         "may_act": board is not None and board.closed_at is None,
         **context,

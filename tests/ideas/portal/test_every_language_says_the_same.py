@@ -20,7 +20,7 @@ def places(text: str) -> set[str]:
 
 @pytest.mark.parametrize("code", ["es", "pt", "de", "fr"])
 def test_a_language_has_every_message_with_the_same_places_to_fill(code: str) -> None:
-    english, other = tongue.words_of("en"), tongue.words_of(code)
+    english, other = tongue.Tongue("en").words, tongue.Tongue(code).words
 
     assert list(other) == list(english)
     assert {key for key in english if places(english[key]) != places(other[key])} == set()
@@ -38,11 +38,11 @@ def test_every_message_that_a_page_asks_for_exists() -> None:
         }
 
     assert len(asked) > 100
-    assert asked - set(tongue.words_of("en")) == set()
+    assert asked - set(tongue.Tongue("en").words) == set()
 
 
 def test_states_logs_and_refusals_all_have_words() -> None:
-    english = tongue.words_of("en")
+    english = tongue.Tongue("en").words
 
     assert {f"state_{state}" for state in Idea.State.values} <= set(english)
     assert {f"how_state_{state}" for state in Idea.State.values} <= set(english)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from livingroom.ideas.models import Board, Idea, Showing
 from livingroom.ideas.operations import cast as vote
 from livingroom.ideas.portal.lists import TABS
-from livingroom.ideas.portal.tongue import words_of
+from livingroom.ideas.portal.tongue import Tongue
 from livingroom.ideas.ranks import RANKS
 from livingroom.people.models import Member, Staff
 from tests.ideas import cast
@@ -39,8 +39,8 @@ def test_every_order_has_its_formula_in_every_language(client: Client, board: Bo
         assert "Why in this order?" in text_of(client, f"/ideas/?rank={rank}")
 
     for code in ("en", "es", "pt", "de", "fr"):
-        assert {f"rank_{key}" for key in (*RANKS, "late", "shipped")} <= set(words_of(code))
-        assert {f"formula_{key}" for key in (*RANKS, "late", "shipped", "search")} <= set(words_of(code))
+        assert {f"rank_{key}" for key in (*RANKS, "late", "shipped")} <= set(Tongue(code).words)
+        assert {f"formula_{key}" for key in (*RANKS, "late", "shipped", "search")} <= set(Tongue(code).words)
     assert "Stimmen der letzten 30 Tage" in text_of(client, "/ideas/?lang=de")
 
 

@@ -3,7 +3,6 @@
 import json
 import re
 import shutil
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -166,15 +165,14 @@ def test_a_members_vote_needs_no_reload_and_likeness_comes_while_typing(
 
 
 @pytest.fixture
-def right_to_left(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[str]:
+def right_to_left(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
     """One more language, written from right to left."""
     folder = tmp_path / "words"
-    shutil.copytree(tongue.WORDS, folder)
+    shutil.copytree(tongue.Tongue.folder, folder)
     words = json.loads((folder / "en.json").read_text()) | {"direction": "rtl", "language": "עברית"}
     (folder / "he.json").write_text(json.dumps(words))
-    monkeypatch.setattr(tongue, "WORDS", folder)
-    yield "he"
-    tongue.words_of.cache_clear()
+    monkeypatch.setattr(tongue.Tongue, "folder", folder)
+    return "he"
 
 
 def test_a_language_from_right_to_left_turns_the_page(
