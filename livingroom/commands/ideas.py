@@ -4,10 +4,14 @@ import json
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from livingroom.config.django import start_django
+
+if TYPE_CHECKING:
+    from livingroom.ideas.models import Board
 
 SOURCES = ("fider", "uservoice", "csv", "livingroom")
 
@@ -107,7 +111,7 @@ def _pairs(given: tuple[str, ...], option: str) -> dict[str, str]:
     return {name.strip(): value.strip() for name, _, value in pairs}
 
 
-def _board(slug: str):  # type: ignore[no-untyped-def]  # Django's models load only once the command runs
+def _board(slug: str) -> "Board":
     from livingroom.ideas.models import Board
 
     boards = list(Board.objects.filter(slug=slug) if slug else Board.objects.filter(is_twin=False))

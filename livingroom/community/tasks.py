@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 from django_tasks import task
 
+from livingroom.community.events.attendance import link_lately
 from livingroom.community.events.operations import end_events
 from livingroom.community.events.telling import remind
 from livingroom.community.questions.handing import hand_to_inbox
@@ -29,5 +30,6 @@ def look_after() -> None:
         if is_ours:
             remind(now)
             end_events(now)
+            link_lately(now)
             hand_to_inbox(now)
             return_what_was_turned(now)

@@ -9,10 +9,9 @@ import numpy as np
 from django.db.models import Q, QuerySet
 
 from livingroom.ideas.counting import microseconds
-from livingroom.ideas.models import Board, Category, Idea, Storm, UnderSeen, Vote
+from livingroom.ideas.models import Board, Category, Idea, Storm, UnderSeen
 from livingroom.ideas.ranks import RANKS, Rank
 from livingroom.measure.ranking import mix
-from livingroom.people.models import Member
 
 N_PLACES = 20
 ANY = "any"
@@ -84,12 +83,6 @@ def page_of(
         return _mixed(chosen, wanted, cursor, ideas, rng, n)
     has_more = len(ideas) > n
     return Page(chosen, ideas[:n], _Cursor.of(ideas[n - 1], chosen, 0).written if has_more else "")
-
-
-def own_votes(member: Member, ideas: Sequence[Idea]) -> dict[int, int]:
-    """For which of these a member's vote stands, and its sign."""
-    votes = Vote.objects.filter(member=member, root__in=[idea.pk for idea in ideas], stands=True)
-    return dict(votes.values_list("root", "sign"))
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db.models import CharField, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
@@ -11,7 +12,8 @@ from livingroom.people.export.registry import Sheet, add_exporter
 from livingroom.people.linking.proposing import prove_handle
 from livingroom.people.members.models import Letter, Member, SignInLetter
 from livingroom.people.members.operations import forget_letters, forget_sign_ins, member_joined
-from livingroom.people.models import Handle
+from livingroom.people.models import Customer, Handle
+from livingroom.people.parts import add_part
 from livingroom.people.persons import Found, Person, add_namer
 from livingroom.people.retention.kinds import Kind, add_kind
 from livingroom.shared.sealing import CannotUnseal, unseal_text
@@ -24,6 +26,7 @@ def take_part() -> None:
     member_joined.connect(prove_address)
     add_namer(names_of)
     add_exporter("members", "Your membership", sheets_of)
+    add_part("members", "people/members/of_customer.html", part_of, position=40)
     add_eraser("members", erase, position=60)
     add_kind(
         Kind(
@@ -57,6 +60,11 @@ def names_of(person: Person) -> Found:
         "words": [member.name for member in rows if member.name != SOMEBODY],
         "subjects": [f"member {member.pk}" for member in rows],
     }
+
+
+def part_of(customer: Customer) -> dict[str, Any] | None:
+    rows = Member.objects.filter(customer=customer, staff=None).order_by("pk")
+    return {"members": rows} if rows else None
 
 
 def members_of(person: Person) -> QuerySet[Member]:

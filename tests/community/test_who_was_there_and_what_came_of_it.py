@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from livingroom.community.events.announcing import draft_post
-from livingroom.community.events.attendance import link_again
+from livingroom.community.events.attendance import link_lately
 from livingroom.community.events.attending import reply
 from livingroom.community.events.outcome import outcome_of
 from livingroom.community.events.putting_down import put_down, read_reference, take_away
@@ -103,7 +103,7 @@ def test_avatars_are_known_by_a_handle_or_by_what_people_said_and_else_stay_apar
     assert linked == {"a1": "handle", "a2": "said", "a3": ""}
     assert Attendance.objects.get(avatar_id="a1").member == robin
     Handle.objects.create(customer=sam.customer, kind="network", value="gridlands:a3", seen_at=NOON)
-    assert link_again(session) == 1
+    assert link_lately(session.starts_at + timedelta(days=1)) == 1
 
 
 def test_announcements_have_links_of_their_own_and_bring_what_is_counted(house):

@@ -8,7 +8,7 @@ from django.test import RequestFactory
 
 from livingroom.ideas import operations
 from livingroom.ideas.drawing import draw_under_seen
-from livingroom.ideas.listing import own_votes, page_of
+from livingroom.ideas.listing import page_of
 from livingroom.ideas.management import management_list
 from livingroom.ideas.models import Category, Idea, Showing, UnderSeen
 from livingroom.ideas.ranks import RANKS
@@ -135,13 +135,6 @@ def test_new_ideas_are_drawn_more_often_than_those_seen_in_vain(board):
     assert sum(number in {idea.pk for idea in new} for number in first) > 40
     pages = whole(board, "under_seen")
     assert sorted(functools.reduce(operator.iadd, pages, [])) == sorted(idea.pk for idea in ideas)
-
-
-def test_votes_of_the_reader_are_known_for_a_whole_page(board):
-    one, two, lee = cast.idea(board), cast.idea(board), cast.member()
-    operations.cast(member=lee, idea=one, now=NOON)
-
-    assert own_votes(lee, [one, two]) == {one.pk: 1}
 
 
 def test_a_showing_counts_once_for_each_visitor_and_day(board):

@@ -11,12 +11,17 @@ from django.test import Client
 from livingroom.people.erasure.models import ErasureReceipt
 from livingroom.people.members import doing
 from livingroom.people.members.letters import News, send_what_waits, write_letters
-from livingroom.people.models import Customer, Handle, Letter, Member, SignInLetter
+from livingroom.people.models import Customer, Handle, Letter, Member, SignInLetter, Staff
 from livingroom.shared.addresses import mail_hash
 from livingroom.shared.sealing import seal_text
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def boss() -> Staff:
+    return Staff.objects.create_user("boss@example.org", name="Boss", role="manager")
 
 
 @pytest.fixture
@@ -154,3 +159,20 @@ def test_a_member_takes_what_we_know_and_leaves(client: Client) -> None:
     assert hasty.status_code == 302
     assert ErasureReceipt.objects.get().number in left.content.decode()
     assert client.get("/me/").status_code == 302
+
+
+def test_staff_close_an_address_out_with_a_reason_and_let_it_back_in(client: Client, boss: Staff) -> None:
+    ask(client)
+    client.post(link_in_mail())
+    member = Member.objects.get()
+    staff, close = Client(), f"/customers/members/{member.pk}/close/"
+    staff.force_login(boss)
+
+    staff.post(close, {"reason": " "})
+    assert client.get("/me/").status_code == 200
+    staff.post(close, {"reason": "Sold votes"})
+
+    assert client.get("/me/").status_code == 302
+    assert "Sold votes" in staff.get(f"/customers/{member.customer_id}/").content.decode()
+    staff.post(close, {"back": "yes"})
+    assert client.get("/me/").status_code == 200

@@ -20,6 +20,7 @@ from livingroom.shared.events import record_event
 KINDS = {"attendance.arrived": "came_at", "attendance.left": "left_at"}
 MOST_AT_ONCE = 500
 AROUND = timedelta(hours=2)  # who comes early or stays late was there, too
+LOOKS_AGAIN_FOR = timedelta(days=30)
 LinkedBy = Attendance.LinkedBy
 
 
@@ -106,6 +107,13 @@ def note_by_hand(*, staff: Staff, rsvp: Rsvp, now: datetime) -> Attendance:
     if is_new:
         record_event(actor=staff, verb="saw a visitor of", subject=rsvp.event, now=now)
     return row
+
+
+def link_lately(now: datetime) -> int:
+    """Look again at those nobody knew at events of the last weeks. Returns how many are known by now."""
+    begun = Event.objects.filter(starts_at__gt=now - LOOKS_AGAIN_FOR, starts_at__lte=now)
+    unknown = Attendance.objects.filter(linked_by=LinkedBy.NOBODY, source=Attendance.Source.VENUE)
+    return sum(link_again(event) for event in begun.filter(pk__in=unknown.values("event")))
 
 
 def link_again(event: Event) -> int:

@@ -74,7 +74,7 @@ def _note(receipt: ErasureReceipt, room: str, done: Done) -> None:
     receipt.save(update_fields=["rooms", "kept", "problem"])
 
 
-def _finish(receipt: ErasureReceipt, searched: dict[str, object], now: datetime) -> ErasureReceipt:
+def _finish(receipt: ErasureReceipt, searched: searching.Searched, now: datetime) -> ErasureReceipt:
     with transaction.atomic():
         receipt.searched, receipt.person_sealed, receipt.problem = searched, "", ""
         receipt.state, receipt.done_at = ErasureReceipt.State.DONE, now
@@ -87,7 +87,7 @@ def _finish(receipt: ErasureReceipt, searched: dict[str, object], now: datetime)
                 kind=ALARM,
                 subject=receipt,
                 text=f"Erasure {receipt.number} is done, but something of the person may still stand in "
-                f"{', '.join(sorted(searched['left']))}. Look there.",  # type: ignore[call-overload]  # a dict, as searching makes it
+                f"{', '.join(sorted(searched['left']))}. Look there.",
                 now=now,
                 url=reverse("erasure_receipt", args=[receipt.number]),
             )

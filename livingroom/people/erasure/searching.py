@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 from itertools import groupby
-from typing import Any
+from typing import Any, TypedDict
 
 from django.apps import apps
 from django.db import models
@@ -37,7 +37,15 @@ def unmistakable(person: Person) -> list[str]:
     return sorted({text for text in texts if len(text) >= SHORTEST})
 
 
-def search(person: Person) -> dict[str, object]:
+class Searched(TypedDict):
+    """How much was looked through, and where something is left, how often."""
+
+    n_texts: int
+    n_columns: int
+    left: dict[str, int]
+
+
+def search(person: Person) -> Searched:
     """Look everywhere; returns how much was looked through and where something is left, and how often. Never what it is."""
     texts = unmistakable(person)
     left: dict[str, int] = {}

@@ -110,9 +110,17 @@ def close_out(*, staff: Staff, member: Member, reason: str, now: datetime) -> No
     require(staff, "moderate")
     if not reason.strip():
         raise CannotDo("Say why this address is closed.")
-    member.blocked_at, member.blocked_because = now, reason.strip()
+    member.blocked_at, member.blocked_because = now, reason.strip()[:300]
     member.save(update_fields=["blocked_at", "blocked_because"])
-    record_event(actor=staff, verb="closed out", subject=member, now=now, reason=reason.strip())
+    record_event(actor=staff, verb="closed out", subject=member, now=now, reason=member.blocked_because)
+
+
+def let_back_in(*, staff: Staff, member: Member, now: datetime) -> None:
+    """Raises PermissionDenied."""
+    require(staff, "moderate")
+    member.blocked_at, member.blocked_because = None, ""
+    member.save(update_fields=["blocked_at", "blocked_because"])
+    record_event(actor=staff, verb="let back in", subject=member, now=now)
 
 
 def forget_sign_ins(now: datetime, *, after: timedelta = timedelta(days=2)) -> int:
