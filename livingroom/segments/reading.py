@@ -77,9 +77,10 @@ def chunks(numbers: Sequence[int]) -> Iterable[Sequence[int]]:
     return (numbers[start : start + AT_ONCE] for start in range(0, len(numbers), AT_ONCE))
 
 
-def among(column: str, numbers: Sequence[int]) -> list[Q]:
-    """Conditions that together catch rows of these (sorted) numbers. Where they lie close, one range catches them all, and some
-    others, too, which the reader passes over: thousands of names in an IN cost more than the rows do."""
+def among(column: str, wanted: Iterable[int]) -> list[Q]:
+    """Conditions that together catch rows of these numbers. Where they lie close, one range catches them all, and some others,
+    which the reader passes over: thousands of names in an IN cost more than the rows do."""
+    numbers = sorted(wanted)  # a database gives rows that changed in another order
     if numbers and numbers[-1] - numbers[0] < 2 * len(numbers):
         return [Q(**{f"{column}__gte": numbers[0], f"{column}__lte": numbers[-1]})]
     return [Q(**{f"{column}__in": some}) for some in chunks(numbers)]
@@ -88,7 +89,7 @@ def among(column: str, numbers: Sequence[int]) -> list[Q]:
 def _read_orders(found: Mapping[int, Truth], today: date) -> None:
     """An order counts unless all of its money went back; what it says of interests stays said."""
     year = datetime.combine(today - timedelta(days=YEAR_DAYS), time(), UTC)
-    rows = [row for some in among("customer", list(found)) for row in _orders(some) if row[0] in found]
+    rows = [row for some in among("customer", found) for row in _orders(some) if row[0] in found]
     signs = Signs((code for row in rows for code in row[6]), (row[7] for row in rows if row[7]))
     for customer, placed_at, gross, net, reporting, product, codes, click, division in rows:
         truth = found[customer]
@@ -119,7 +120,7 @@ def _count(truth: Truth, placed_at: datetime, reporting_minor: int, *, is_recent
 
 
 def _read_handles(found: Mapping[int, Truth]) -> None:
-    for some in among("customer", list(found)):
+    for some in among("customer", found):
         for customer, kind, value in Handle.objects.filter(some).values_list("customer_id", "kind", "value"):
             if customer in found:
                 found[customer].add_tags("network", [network_of(kind, value)])
@@ -128,12 +129,12 @@ def _read_handles(found: Mapping[int, Truth]) -> None:
 def _read_consents(found: Mapping[int, Truth]) -> None:
     """A yes that stands, and for each purpose without one whether a yes was taken back. Those of merged customers count, too."""
     whose = {number: number for number in found}
-    for some in among("kept", list(found)):
+    for some in among("kept", found):
         merges = CustomerMerge.objects.filter(some, undone_at=None).values_list("other_id", "kept_id")
         whose |= {other: kept for other, kept in merges if kept in found}
     yes: set[tuple[int, str]] = set()
     back: set[tuple[int, str]] = set()
-    for some in among("customer", sorted(whose)):
+    for some in among("customer", whose):
         rows = Consent.objects.filter(some).values_list("customer_id", "purpose", "withdrawn_at")
         for customer, purpose, withdrawn_at in rows:
             if customer in whose:

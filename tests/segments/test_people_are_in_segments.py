@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from livingroom.orders.models import Order
 from livingroom.people.identities import merge_customers, undo_merge
 from livingroom.people.models import Consent, Customer
 from livingroom.segments.asking import (
@@ -23,6 +24,7 @@ from livingroom.segments.facts import Fact, Kind, add_fact, add_reader, changed,
 from livingroom.segments.keeping import build, keep, sweep
 from livingroom.segments.models import PersonFacts, ProductSign, StalePerson, Tag
 from livingroom.segments.noticing import find_changes, has_changes
+from livingroom.segments.reading import among
 from tests.segments import cast
 from tests.segments.cast import NOW, TODAY, branch, buy, customer, kept, rule, version
 
@@ -163,6 +165,16 @@ def test_only_what_changed_is_read_and_the_check_finds_what_no_sign_told() -> No
     while sweep(NOW):
         pass
     assert list(differences(NOW)) == []
+
+
+def test_rows_are_found_in_whatever_order_a_database_gives_its_people() -> None:
+    ana, bob, eve = (customer() for _ in range(3))
+    for person in (ana, bob, eve):
+        buy(person)
+
+    (condition,) = among("customer", [ana.pk, eve.pk, bob.pk])
+
+    assert set(Order.objects.filter(condition).values_list("customer", flat=True)) == {ana.pk, bob.pk, eve.pk}
 
 
 def test_an_order_grows_out_of_the_year_by_itself() -> None:
