@@ -38,6 +38,10 @@ from livingroom.world.portal.plan import Plan
 from livingroom.world.portal.visiting import simulate
 
 PLAN = Plan(n_days=150, ideas_per_day=2, visits_per_day=330, n_members=4500)
+QUIET_PLAN = Plan(
+    n_days=150, ideas_per_day=2, visits_per_day=60, n_members=900
+)  # as many ideas, fewer people
+SMALL_WORLD = 0.1
 ANSWER_LINE = 60
 HEAT = ("hot", "overheat", "battery")
 
@@ -45,13 +49,14 @@ HEAT = ("hot", "overheat", "battery")
 def load_ideas(world: World, now: datetime) -> int:
     """Load the portal of the last five months. Returns how many votes were cast."""
     random = draws(world.seed, "ideas")
-    history = simulate(PLAN, world.seed)
+    plan = PLAN if world.scale >= SMALL_WORLD else QUIET_PLAN
+    history = simulate(plan, world.seed)
     extras = cheats(history, world.seed)
     votes = Votes.together(history.votes, *(extra.votes for extra in extras))
     views = history.views + sum((extra.views for extra in extras), np.zeros_like(history.views))
-    offset, begin = microseconds(now) - PLAN.end, now - timedelta(days=PLAN.n_days)
+    offset, begin = microseconds(now) - plan.end, now - timedelta(days=plan.n_days)
     board = _board(begin)
-    told = match_wishes(ideas(PLAN.n_ideas, random), history, random)
+    told = match_wishes(ideas(plan.n_ideas, random), history, random)
     people = write_members(votes, offset, random, now)
     rows = write_ideas(board, told, history, votes, people, offset)
     n_votes = write_votes(votes, rows, people, offset, random)
