@@ -23,6 +23,7 @@ from livingroom.networks.models import SandboxAccount, SandboxPost
 from livingroom.networks.reactions.gathering import gather, take_turns
 from livingroom.networks.sandbox import public
 from tests.inbox import answering_cast as cast
+from tests.support.house import wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 # The tests' database is in memory, where SQLite does not wait for its turn: pages and worker take turns here.
@@ -128,8 +129,14 @@ def test_two_see_each_other_one_answers_the_other_is_told_and_the_customer_comes
             expect(second.locator("#presence")).to_contain_text("Anna Bell")
             expect(first.locator("#presence")).to_contain_text("Bob Ray")
 
-            second.get_by_label("Answer, for everybody to read").fill("Have you tried another cable?")
-            expect(first.locator("#presence")).to_contain_text("types an answer")
+            field = second.get_by_label("Answer, for everybody to read")
+            field.fill("Have you tried another cable?")
+
+            def is_seen_typing() -> bool:
+                field.press_sequentially("!")  # who stops is no longer shown
+                return "types an answer" in first.locator("#presence").inner_text()
+
+            wait_for(is_seen_typing, every=0.5)
 
             first.get_by_label("Answer, for everybody to read").fill("Hold the power key for ten seconds.")
             first.get_by_role("button", name="Send", exact=True).click()
