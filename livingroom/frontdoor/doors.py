@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import OuterRef, Subquery
 
 from livingroom.branches.answering import answering_of
+from livingroom.branches.interests import interest_in
 from livingroom.branches.models import Branch, face_url
 from livingroom.branches.queries import network_title
 from livingroom.branches.roster import hosts_on_duty
@@ -140,7 +141,9 @@ def choices_among(doors: Sequence[Door], language: Language) -> Choices:
         purpose=[
             (one, language.say(one)) for one in Branch.Purpose.values if any(d.purpose == one for d in doors)
         ],
-        interest=by_words({(fold(word), word) for door in doors for word in door.interests}),
+        interest=by_words(
+            {(fold(word), interest_in(word, language.code)) for door in doors for word in door.interests}
+        ),
     )
 
 

@@ -24,13 +24,14 @@ class BrandForm(forms.ModelForm[Brand]):
     class Meta:
         model = Brand
         fields = (
-            "name", "reporting_currency", "attribution_window_days", "visitor_cookie", "destination_hosts",
-            "utm_campaign_prefix",
+            "name", "reporting_currency", "attribution_window_days", "counts_answers", "visitor_cookie",
+            "destination_hosts", "utm_campaign_prefix",
         )  # fmt: skip
         labels = {
             "name": "Name of the brand",
             "reporting_currency": "Reporting currency",
             "attribution_window_days": "Attribution window, in days",
+            "counts_answers": "Answered conversations count as touches",
             "visitor_cookie": "Visitor cookie",
             "destination_hosts": "Where short links may lead",
             "utm_campaign_prefix": "Prefix of utm_campaign",
@@ -39,6 +40,8 @@ class BrandForm(forms.ModelForm[Brand]):
             "reporting_currency": "Orders that come from now on are counted in it. "
             "Those that came before keep the currency and the rate they were booked with.",
             "attribution_window_days": "How long after a click or an answer an order may still belong to it.",
+            "counts_answers": "They get credit as a channel of their own, and confirm a code of their branch (D becomes B). "
+            "If not, they stand on receipts and in a line of their own, and no other figure holds them.",
             "destination_hosts": "The hosts of your shops and sites, one a line: shop.example.com. Links lead nowhere else.",
             "visitor_cookie": "“Always” knows a visitor again for 13 months: only where your consent notice says so.",
         }

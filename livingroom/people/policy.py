@@ -22,6 +22,7 @@ Deed = Literal[
     "arrange",
     "answer_ideas",
     "arrange_ideas",
+    "host",
     "record_orders",
     "experiment",
     "override_experiment",
@@ -42,6 +43,7 @@ MAY: dict[Deed, set[str]] = {
     "arrange": {"admin", "manager"},
     "answer_ideas": {"admin", "manager", "community_manager", "agent"},
     "arrange_ideas": {"admin", "manager"},
+    "host": {"admin", "manager", "community_manager"},
     "record_orders": {"admin", "manager"},
     "experiment": {"admin", "manager"},
     "override_experiment": {"admin", "manager"},
@@ -60,7 +62,8 @@ SAID: dict[Deed, str] = {
     "moderate": "hide what others said, and let it stand",
     "arrange": "say what a branch needs: approvals, balance, names of links",
     "answer_ideas": "answer ideas and say who does",
-    "arrange_ideas": "arrange boards, events and groups, and decide about votes",
+    "arrange_ideas": "arrange boards and groups, and decide about votes",
+    "host": "plan events and storm sessions, and announce them",
     "record_orders": "record orders, refunds and costs",
     "experiment": "plan, start, read and cancel experiments",
     "override_experiment": "let a post out that an experiment leaves out",
@@ -71,7 +74,18 @@ SAID: dict[Deed, str] = {
 }
 # These are done to a branch; the others to the house.
 ON_A_BRANCH: frozenset[Deed] = frozenset(
-    {"look", "write", "publish", "approve", "pause", "answer", "moderate", "arrange", "override_experiment"}
+    {
+        "look",
+        "write",
+        "publish",
+        "approve",
+        "pause",
+        "answer",
+        "moderate",
+        "arrange",
+        "host",
+        "override_experiment",
+    }
 )
 # Views a guest with an account may open: what waits for their word, and the door.
 GUESTS_MAY_OPEN = {"approvals", "approval", "approval_decide", "media_file", "set_language"}

@@ -13,13 +13,16 @@ from livingroom.people.export.registry import add_exporter
 from livingroom.people.identities import add_mover
 from livingroom.people.importing.models import BadRow
 from livingroom.people.models import Member
+from livingroom.people.policy import may
 from livingroom.people.retention.kinds import Kind, add_kind
+from livingroom.shared.menu import show_only
 from livingroom.shared.models import Event
 
 
 def take_part() -> None:
     """Called once, when the house starts."""
     of_members.take_part()
+    show_only("customers", lambda staff: may(staff, "see_people"))
     add_mover(Consent)
     add_mover(Member)
     add_exporter("people", "Who you are to us", sheets_of)

@@ -12,6 +12,9 @@ class Brand(models.Model):
     reporting_currency = models.CharField(max_length=3, default="USD")
     visitor_cookie = models.CharField(max_length=8, choices=VisitorCookie, default=VisitorCookie.NEVER)
     attribution_window_days = models.PositiveSmallIntegerField(default=30)
+    counts_answers = models.BooleanField(
+        default=False, help_text="Answered conversations take part in grades and credit."
+    )
     credit_model = models.CharField(max_length=16, default="last")
     utm_campaign_prefix = models.CharField(max_length=40, blank=True)
     destination_hosts = models.TextField(

@@ -22,7 +22,11 @@ SMALLEST_SIDE = 320
 
 
 class NotAPicture(ValueError):
-    """It cannot be taken; the text says why, for whoever chose it."""
+    """It cannot be taken; the text says why, for whoever chose it. `key` and `given` are for pages that speak other languages."""
+
+    def __init__(self, text: str, key: str, **given: int | str) -> None:
+        super().__init__(text)
+        self.key, self.given = key, given
 
 
 @dataclass(frozen=True)
@@ -49,9 +53,9 @@ ENDINGS = {"image/jpeg": "jpg", "image/png": "png"}
 def clean_picture(content: bytes) -> Picture:
     """Look at what was sent in, and write it anew without anything but the picture. Raises NotAPicture."""
     if len(content) > UPLOAD_AT_MOST:
-        raise NotAPicture(f"It has {len(content) / 1e6:.0f} MB; at most {UPLOAD_AT_MOST // 1_000_000} MB.")
+        raise _too_heavy(content)
     if not content:
-        raise NotAPicture("The file is empty.")
+        raise NotAPicture("The file is empty.", "empty")
     return _written(_scaled(_decoded(content), STORED_SIDE), QUALITIES[0])
 
 
@@ -68,13 +72,13 @@ def fit_picture(content: bytes, *, max_bytes: int | None, max_side: int | None) 
             if made.media_type == "image/png":
                 break  # no quality to give up: only a smaller one helps
         side = side * 3 // 4
-    raise NotAPicture(f"It cannot be made smaller than {max_bytes:,} bytes and still be seen.")
+    raise NotAPicture(f"It cannot be made smaller than {max_bytes:,} bytes and still be seen.", "stays_large")
 
 
 def square_picture(content: bytes, side: int) -> Picture:
     """Cut the middle square out of what was sent in and write it anew, `side` points wide. Raises NotAPicture."""
     if len(content) > UPLOAD_AT_MOST:
-        raise NotAPicture(f"It has {len(content) / 1e6:.0f} MB; at most {UPLOAD_AT_MOST // 1_000_000} MB.")
+        raise _too_heavy(content)
     from PIL import Image, ImageOps
 
     # What is see-through stands on white: a face is drawn on light and on dark pages alike.
@@ -82,6 +86,11 @@ def square_picture(content: bytes, side: int) -> Picture:
     if image.mode == "RGBA":
         image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image).convert("RGB")
     return _written(ImageOps.fit(image, (side, side), Image.Resampling.LANCZOS), QUALITIES[0])
+
+
+def _too_heavy(content: bytes) -> NotAPicture:
+    mb, most = round(len(content) / 1e6), UPLOAD_AT_MOST // 1_000_000
+    return NotAPicture(f"It has {mb} MB; at most {most} MB.", "too_heavy", mb=mb, most=most)
 
 
 def _decoded(content: bytes) -> "Pillow.Image":
@@ -92,27 +101,28 @@ def _decoded(content: bytes) -> "Pillow.Image":
         with Image.open(BytesIO(content), formats=FORMATS) as opened:
             _refuse_sizes(opened.size)
             if getattr(opened, "n_frames", 1) > 1:
-                raise NotAPicture("It moves: only still pictures can be sent.")
+                raise NotAPicture("It moves: only still pictures can be sent.", "moves")
             opened.load()
             upright = ImageOps.exif_transpose(_in_srgb(opened))
             return _points_only(upright)
     except NotAPicture:
         raise
     except Image.DecompressionBombError:
-        raise NotAPicture("It would unfold to more than any screen shows.") from None
+        raise NotAPicture("It would unfold to more than any screen shows.", "unfolds") from None
     except Exception as error:  # decoders fail in any way they like on what somebody made up
         kinds = "JPEG, PNG, WebP or GIF"
-        raise NotAPicture(f"This is no whole picture of a kind we take ({kinds}).") from error
+        text = f"This is no whole picture of a kind we take ({kinds})."
+        raise NotAPicture(text, "not_whole", kinds=kinds) from error
 
 
 def _refuse_sizes(size: tuple[int, int]) -> None:
     width, height = size
     if width * height > POINTS_AT_MOST or max(size) > SIDE_AT_MOST:
-        raise NotAPicture(
-            f"{width:,} × {height:,} points; at most {SIDE_AT_MOST:,} a side and {POINTS_AT_MOST // 1_000_000} million."
-        )
+        points = POINTS_AT_MOST // 1_000_000
+        text = f"{width:,} × {height:,} points; at most {SIDE_AT_MOST:,} a side and {points} million."
+        raise NotAPicture(text, "too_wide", width=width, height=height, side=SIDE_AT_MOST, points=points)
     if min(size) < 2:
-        raise NotAPicture("There is nothing to be seen on it.")
+        raise NotAPicture("There is nothing to be seen on it.", "nothing")
 
 
 def _in_srgb(image: "Pillow.Image") -> "Pillow.Image":

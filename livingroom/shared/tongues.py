@@ -77,7 +77,7 @@ class Tongue:
             return formats.number_format(value, decimals, use_l10n=True, force_grouping=True)
 
     def day(self, on: date | datetime) -> str:
-        return _day(timezone.localtime(on).date() if isinstance(on, datetime) else on, self.django_code)
+        return day_in(timezone.localtime(on).date() if isinstance(on, datetime) else on, self.code)
 
 
 def language_of(request: HttpRequest, have: Collection[str]) -> str:
@@ -98,6 +98,6 @@ def words_in(folder: Path, code: str) -> Mapping[str, str]:
 
 
 @lru_cache(maxsize=4096)  # a list writes the same few days again and again
-def _day(on: date, code: str) -> str:
-    with translation.override(code):
+def day_in(on: date, language: str) -> str:
+    with translation.override(DJANGOS.get(language, language)):
         return formats.date_format(on, "DATE_FORMAT")

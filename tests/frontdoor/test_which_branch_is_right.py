@@ -156,5 +156,5 @@ def test_the_page_without_a_question_asks_for_one(client, db):
 
 
 def test_an_answer_takes_few_queries(client, demo, django_assert_max_num_queries):
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(16):
         client.get("/find/", {"q": "laptop <b>"})

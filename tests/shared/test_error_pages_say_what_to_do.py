@@ -22,6 +22,12 @@ def test_a_missing_page_leads_somewhere(client: Client, db: None) -> None:
 
     assert response.status_code == 404
     assert "/no/such/page/" in response.content.decode()
+    assert 'href="/contact/"' in response.content.decode()
+
+
+def test_a_missing_page_leads_us_back_to_the_desk(signed_in: Client) -> None:
+    response = signed_in.get("/no/such/page/")
+
     assert 'href="/overview/"' in response.content.decode()
 
 

@@ -39,6 +39,6 @@ def nearest(question: str, titles: Sequence[str], at_most: int) -> list[Near]:
     return sorted(found, key=lambda near: (-near.score, near.place))[:at_most]
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16_384)
 def _stems(title: str) -> frozenset[str]:
     return frozenset(stem(word) for word in words_of(title) if len(word) >= SHORTEST_WORD)

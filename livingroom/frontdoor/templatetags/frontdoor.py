@@ -1,5 +1,6 @@
 """Words of the front door inside templates: {% say "title" brand=brand.name %}."""
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 from django import template
@@ -8,6 +9,7 @@ from django.template.loader import get_template
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
+from livingroom.branches.interests import interest_in
 from livingroom.frontdoor.doors import Door
 from livingroom.frontdoor.languages import Language
 from livingroom.ideas.portal.who import public_board
@@ -49,6 +51,12 @@ def language_in(context: Context, code: str) -> str:
 def language_in_sentence(context: Context, code: str) -> str:
     language: Language = context["language"]
     return language.language_in_sentence(code)
+
+
+@register.simple_tag(takes_context=True)
+def interests_in(context: Context, words: Iterable[str]) -> str:
+    language: Language = context["language"]
+    return ", ".join(interest_in(word, language.code) for word in words)
 
 
 @register.simple_tag(takes_context=True)

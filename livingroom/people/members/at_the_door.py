@@ -1,10 +1,14 @@
 """Which member a request comes from. Visitors get no cookie; members one session, which staff may share."""
 
+from datetime import timedelta
+
 from django.http import HttpRequest
 
 from livingroom.people.members.models import Member
 
 KEY = "member"
+# Who comes back within a quarter of a year is known again; staff who share the browser sign in anew as always.
+STAYS_FOR = timedelta(days=90)
 
 
 def member_of(request: HttpRequest) -> Member | None:
@@ -20,6 +24,8 @@ def member_of(request: HttpRequest) -> Member | None:
 def let_in(request: HttpRequest, member: Member) -> None:
     request.session.cycle_key()
     request.session[KEY] = member.pk
+    if not request.user.is_authenticated:
+        request.session.set_expiry(STAYS_FOR)
     request._member = member  # type: ignore[attr-defined]  # see above
 
 

@@ -23,7 +23,19 @@ _deeds: dict[str, Deed] = {}
 
 
 class CannotDo(ValueError):
-    """The words say to the visitor why not."""
+    """The words say to the visitor why not, in English; rooms that know other words for it say them by `add_teller`."""
+
+
+class ClosedOut(CannotDo):
+    """This address may do no more here."""
+
+    def __init__(self) -> None:
+        super().__init__("This address was closed here. Write to us when that is wrong.")
+
+
+# The reason in a language, or nothing when it is not the room's own.
+Teller = Callable[[CannotDo, str], str]
+_tellers: list[Teller] = []
 
 
 def add_deed(kind: str, deed: Deed) -> None:
@@ -31,10 +43,24 @@ def add_deed(kind: str, deed: Deed) -> None:
     _deeds[kind] = deed
 
 
+def add_teller(teller: Teller) -> None:
+    """Let a room say its reasons in the languages it has."""
+    _tellers.append(teller)
+
+
+def said_in(problem: CannotDo, language: str) -> str:
+    """Why not, in the visitor's language; in English where nobody knows other words."""
+    from livingroom.people.members.words import words_in
+
+    if isinstance(problem, ClosedOut):
+        return words_in(language)["closed_out"]
+    return next((words for teller in _tellers if (words := teller(problem, language))), str(problem))
+
+
 def do(kind: str, member: Member, given: Given, now: datetime) -> str:
     """Do it, and return where to go on. Raises CannotDo."""
     if member.blocked_at is not None:
-        raise CannotDo("This address was closed here. Write to us when that is wrong.")
+        raise ClosedOut
     return _deeds[kind](member, given, now)
 
 

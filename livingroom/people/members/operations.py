@@ -36,9 +36,12 @@ class NotOpen(Exception):
 
 def ask_to_sign_in(
     *, mail: str, name: str, language: str, country: str, network: str, agent: str, visitor: str,
-    deed: list[Any] | None, back: str, now: datetime,
+    deed: list[Any] | None, back: str, now: datetime, most_from: int = LETTERS_AN_HOUR_FROM,
 ) -> str:  # fmt: skip
-    """Keep the letter that will sign somebody in, and return the secret of its link. Raises TooMany, CannotDo."""
+    """Keep the letter that will sign somebody in, and return the secret of its link. Raises TooMany, CannotDo.
+
+    `most_from` is how many letters one visitor may ask for in an hour.
+    """
     try:
         validate_email(mail.strip())
     except ValidationError:
@@ -47,7 +50,7 @@ def ask_to_sign_in(
     lately = SignInLetter.objects.filter(made_at__gt=now - timedelta(hours=1))
     if (
         lately.filter(mail_hash=digest).count() >= LETTERS_AN_HOUR_EACH
-        or lately.filter(visitor=visitor).count() >= LETTERS_AN_HOUR_FROM
+        or lately.filter(visitor=visitor).count() >= most_from
     ):
         raise TooMany
     secret = secrets.token_urlsafe(24)

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -14,13 +13,13 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from livingroom.people.members import doing
+from livingroom.people.members.asking import ask_by_letter
 from livingroom.people.members.at_the_door import let_in, let_out, member_of
 from livingroom.people.members.doing import CannotDo
 from livingroom.people.members.letters import EVERYTHING, NotOurs, stop_by_link
 from livingroom.people.members.models import Member
-from livingroom.people.members.operations import NotOpen, TooMany, ask_to_sign_in, find_letter, open_letter
+from livingroom.people.members.operations import NotOpen, TooMany, find_letter, open_letter
 from livingroom.people.members.words import WORDS, words_in
-from livingroom.shared.models import Brand
 from livingroom.shared.tongues import language_of
 from livingroom.shared.visitors import agent_name, network_name, visitor_address, visitor_of_day
 
@@ -61,19 +60,11 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 def _write(request: HttpRequest, mail: str, name: str, deed: list[Any] | None, back: str) -> str:
     now, address, language = timezone.now(), visitor_address(request), language_of(request, WORDS)
-    secret = ask_to_sign_in(
-        mail=mail, name=name, language=language, country="", network=network_name(address),
-        agent=agent_name(request), visitor=visitor_of_day(address, now, purpose="sign in"), deed=deed, back=back, now=now,
+    send = ask_by_letter(
+        mail=mail, name=name, language=language, network=network_name(address), agent=agent_name(request),
+        visitor=visitor_of_day(address, now, purpose="sign in"), deed=deed, back=back, now=now,
     )  # fmt: skip
-    words, brand = words_in(language), Brand.current().name
-    link = settings.PUBLIC_URL + reverse("member_letter", args=[secret])
-    EmailMessage(
-        subject=words["letter_subject"].format(brand=brand),
-        body=f"{words['letter_text'].format(brand=brand)}\n\n{link}\n\n{words['letter_else']}\n",
-        to=[mail],
-        headers={"Auto-Submitted": "auto-generated"},
-    ).send()
-    return link
+    return send()
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -93,7 +84,8 @@ def letter(request: HttpRequest, secret: str) -> HttpResponse:
     try:
         return redirect(doing.do(opened.deed[0], member, opened.deed[1], now))
     except CannotDo as problem:
-        return _page(request, "notice", {"problem": str(problem), "back": opened.back}, status=409)
+        why = doing.said_in(problem, language_of(request, WORDS))
+        return _page(request, "notice", {"problem": why, "back": opened.back}, status=409)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,14 +1,17 @@
 """Tags the page frame is built with: versioned files, navigation, form controls."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from django import template
 from django.forms import BoundField
+from django.template import Context
 from django.urls import NoReverseMatch, reverse
 from django.utils.safestring import SafeString
 
-from livingroom.shared import assets
+from livingroom.shared import assets, menu, street
 from livingroom.shared.problems import Problem
+from livingroom.shared.tongues import DEFAULT, language_of
 
 register = template.Library()
 
@@ -88,9 +91,10 @@ def vega_bundle() -> str:
 
 
 @register.simple_tag
-def navigation(path: str) -> list[tuple[str, list[Destination]]]:
-    """The staff's navigation, with the entry that `path` belongs to marked as current."""
-    found = {name: url for _, entries in NAVIGATION for name, _ in entries if (url := _url_of(name))}
+def navigation(path: str, staff: object = None) -> list[tuple[str, list[Destination]]]:
+    """The staff's navigation as far as they may go, with the entry that `path` belongs to marked as current."""
+    names = [name for _, entries in NAVIGATION for name, _ in entries if menu.is_shown(name, staff)]
+    found = {name: url for name in names if (url := _url_of(name))}
     current = max(
         (name for name, url in found.items() if path.startswith(url)),
         key=lambda name: len(found[name]),
@@ -107,6 +111,35 @@ def navigation(path: str) -> list[tuple[str, list[Destination]]]:
         )
         for heading, entries in NAVIGATION
     ]
+
+
+@register.simple_tag(takes_context=True)
+def street_ways(context: Context, language: str) -> list[street.Way]:
+    """The public rooms, in the visitor's language; one that was asked for by name goes along."""
+    ways, request = street.ways_in(language), context.get("request")
+    if request is None or "lang" not in request.GET:
+        return ways
+    return [replace(way, query=f"?lang={language}") for way in ways]
+
+
+@register.simple_tag
+def street_words(language: str) -> Mapping[str, str]:
+    return street.words_in(language)
+
+
+@register.simple_tag(takes_context=True)
+def visitor_tongue(context: Context) -> str:
+    """The language of whoever reads a page that has none of its own; our own people's is English."""
+    request = context.get("request")
+    if request is None or getattr(getattr(request, "user", None), "is_authenticated", False):
+        return DEFAULT
+    return language_of(request, street.WORDS)
+
+
+@register.simple_tag
+def street_tongues() -> list[tuple[str, str]]:
+    """The languages that visitors are spoken to in, each in its own words."""
+    return [(code, words["language"]) for code, words in street.WORDS.items()]
 
 
 @register.simple_tag

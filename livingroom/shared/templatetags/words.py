@@ -10,6 +10,7 @@ from django.utils import timezone
 from livingroom.shared import money as purse
 from livingroom.shared.places import country_name as name_of_country
 from livingroom.shared.places import language_name as name_of_language
+from livingroom.shared.tongues import day_in
 
 register = template.Library()
 
@@ -78,6 +79,20 @@ def day(on: date | None) -> str:
         return NOTHING
     local = timezone.localtime(on) if isinstance(on, datetime) else on
     return f"{local.day} {local:%b %Y}"
+
+
+@register.filter
+def day_for(on: date | None, language: str) -> str:
+    """The day as a visitor's language writes it: 22. November 2009."""
+    if on is None:
+        return NOTHING
+    return day_in(timezone.localtime(on).date() if isinstance(on, datetime) else on, language)
+
+
+@register.filter
+def unbroken(words: str) -> str:
+    """What a reader takes in at one glance is not torn in two at the end of a line: n = 2,410."""
+    return str(words).replace("n = ", "n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}")
 
 
 @register.filter

@@ -32,6 +32,8 @@ async function copy(button) {
 }
 
 function enhance(root) {
+  showOpenTab(root);
+  keepFolded(root);
   for (const hidden of root.querySelectorAll("[data-copy][hidden], [data-theme-switch][hidden]")) hidden.hidden = false;
 }
 
@@ -41,6 +43,26 @@ document.addEventListener("click", (event) => {
   const copied = event.target.closest("[data-copy]");
   if (copied) copy(copied);
 });
+
+// Tabs that do not all fit begin with the open one in sight.
+function showOpenTab(root) {
+  for (const open of root.querySelectorAll(".tabs > [aria-current]")) {
+    const tabs = open.parentElement;
+    if (tabs.scrollWidth > tabs.clientWidth) tabs.scrollLeft = open.offsetLeft - tabs.offsetLeft - (tabs.clientWidth - open.offsetWidth) / 2;
+  }
+}
+
+// What rings and was folded away stays folded on the next page, until something else rings.
+function keepFolded(root) {
+  for (const alarms of root.querySelectorAll(".alarms")) {
+    const ringing = alarms.querySelector(".alarms__list").textContent.replace(/\s+/g, " ");
+    if (localStorage.getItem("alarms-folded") === ringing) alarms.open = false;
+    alarms.addEventListener("toggle", () => {
+      if (alarms.open) localStorage.removeItem("alarms-folded");
+      else localStorage.setItem("alarms-folded", ringing);
+    });
+  }
+}
 
 // A form that asks first: <form data-confirm="Cancel this post?">.
 document.addEventListener("submit", (event) => {
