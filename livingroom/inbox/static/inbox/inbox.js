@@ -4,7 +4,7 @@ const inbox = document.querySelector("[data-inbox]");
 const list = document.getElementById("inbox-list");
 const place = document.getElementById("case");
 const wide = window.matchMedia("(width >= 80rem)");
-const EVERY = 2000; // the list is fetched again at most so often, however much comes in
+let every = 2000; // the list is fetched again at most so often, however much comes in; the house says more when many listen
 
 const rows = () => [...list.querySelectorAll(".case-row")];
 const selected = () => list.querySelectorAll(".case-row__pick :checked").length;
@@ -118,7 +118,7 @@ document.addEventListener("click", (event) => {
   for (const box of document.querySelectorAll("details.menu[open]")) if (!box.contains(event.target)) box.open = false;
 });
 
-// Live: one stream tells which conversations changed; what is on the screen is fetched again.
+// Live: one stream (live.js) tells which conversations changed; what is on the screen is fetched again.
 
 let listAt = 0;
 let listTimer = 0;
@@ -130,7 +130,7 @@ function isBusyInList() {
 
 function renewList() {
   if (listTimer) return;
-  listTimer = setTimeout(fetchList, Math.max(0, listAt + EVERY - Date.now()));
+  listTimer = setTimeout(fetchList, Math.max(0, listAt + every - Date.now()));
 }
 
 async function fetchList() {
@@ -184,8 +184,8 @@ function swapCase(part) {
   document.dispatchEvent(new CustomEvent("case-changed", { detail: { id: openCase(), version } }));
 }
 
-function hear(event) {
-  const told = JSON.parse(event.data);
+function hear(told) {
+  every = told.every;
   if (!told.ids.length && !told.many) return;
   const id = Number(openCase());
   if (id && (told.many || told.ids.includes(id))) renewCase();
@@ -194,8 +194,6 @@ function hear(event) {
 }
 
 if (inbox) {
-  const stream = new EventSource(inbox.dataset.stream);
-  stream.addEventListener("changed", hear);
-  window.addEventListener("pagehide", () => stream.close());
+  document.addEventListener("conversations-changed", (event) => hear(event.detail));
   stand(list.querySelector(".case-row[aria-current]") ?? rows()[0]);
 }
