@@ -7,10 +7,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from livingroom.inbox.models import Conversation
 from livingroom.people.models import Staff
+from livingroom.people.policy import may
+from livingroom.segments.asking import condition
+from livingroom.segments.models import PersonFacts, Segment
 
 State = Conversation.State
 TABS = {
@@ -45,6 +48,7 @@ class Filters:
     about: str = ""
     tag: str = ""
     days: str = ""
+    segment: str = ""
     text: str = ""
     sort: str = "due"
 
@@ -88,7 +92,7 @@ class Filters:
             asked[prefix + "owner_id"] = owners[self.owner] if self.owner in owners else int(self.owner)
         if self.days:
             asked[prefix + "last_message_at__gte"] = now - timedelta(days=min(int(self.days), 36_500))
-        return Q(**asked) & self._tagged(prefix)
+        return Q(**asked) & self._tagged(prefix) & self._in_segment(staff, now, prefix)
 
     def _tagged(self, prefix: str) -> Q:
         if not self.tag:
@@ -96,6 +100,18 @@ class Filters:
         if connection.vendor == "postgresql":
             return Q(**{prefix + "tags__contains": [self.tag]})
         return Q(**{prefix + "tags__icontains": f'"{self.tag}"'})
+
+    def _in_segment(self, staff: Staff, now: datetime, prefix: str) -> Q:
+        """Of people in a segment, for those who may see who is in one; for others it asks for nothing."""
+        if not self.segment or not may(staff, "see_people"):
+            return Q()
+        segment = Segment.objects.standing().filter(slug=self.segment).first()
+        if segment is None or segment.current is None:
+            return Q(pk__lt=0)
+        people = PersonFacts.objects.filter(
+            condition(segment.current, now), pk=OuterRef(prefix + "author__customer_id")
+        )
+        return Q(Exists(people))
 
 
 def of_tab(tab: str, staff: Staff, *, prefix: str = "") -> Q:

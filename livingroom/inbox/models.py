@@ -181,6 +181,11 @@ class Conversation(models.Model):
             ),
             models.Index(fields=["author", "-last_message_at"], name="conversation_of_author"),
             models.Index(
+                fields=["-last_out_at"],
+                condition=Q(last_out_at__isnull=False),
+                name="conversation_answered",
+            ),
+            models.Index(
                 fields=["snoozed_until"],
                 condition=Q(snoozed_until__isnull=False),
                 name="conversation_snoozed",

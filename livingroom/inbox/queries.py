@@ -1,18 +1,19 @@
 """What a conversation's page shows: what was said and done, in order, and who it is said by."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q, Sum
+from django.urls import reverse
 
 from livingroom.branches.models import Branch
 from livingroom.inbox.joining.models import Joining
 from livingroom.inbox.models import Author, Conversation, Message, Step
 from livingroom.links.models import Code
 from livingroom.listening.models import Mention
-from livingroom.networks.models import Connection
+from livingroom.listening.standing import Standing, standing_of
 from livingroom.orders.models import Order
 from livingroom.people.identities import CustomerMerge, standing_merges
 from livingroom.people.models import Customer, Staff
@@ -92,20 +93,7 @@ def side_of(conversation: Conversation) -> Side:
     )
 
 
-@dataclass(frozen=True)
-class Context:
-    """What the first words answer."""
-
-    words: str
-    url: str = ""
-    by_us: bool = False
-
-
-ContextSource = Callable[[str, Connection | None], Context | None]
-_sources: list[ContextSource] = []
-
-
-def context_of(conversation: Conversation) -> Context | None:
+def context_of(conversation: Conversation) -> Standing | None:
     """What the thread stands under: a post of ours, somebody's words that we heard, or only an address."""
     root = conversation.root
     if not root or root == "direct":
@@ -115,25 +103,11 @@ def context_of(conversation: Conversation) -> Context | None:
         return None
     heard = Mention.objects.filter(network=conversation.network, key=root).first()
     if heard is not None:
-        return Context(heard.text[:400], heard.url)
-    told = _told(root, conversation.connection)
+        return Standing(heard.text[:400], heard.url, page=reverse("mention", args=[heard.pk]))
+    told = standing_of(root, conversation.connection)
     if told is not None:
         return told
-    return Context("", root) if root.startswith(("https://", "http://")) else None
-
-
-def _told(root: str, connection: Connection | None) -> Context | None:
-    """Rooms beside ours know what we posted: they tell here."""
-    for source in _sources:
-        if found := source(root, connection):
-            return found
-    return None
-
-
-def add_context_source(source: ContextSource) -> None:
-    """Let a room tell what stands under a network's name of a post."""
-    if source not in _sources:
-        _sources.append(source)
+    return Standing("", root) if root.startswith(("https://", "http://")) else None
 
 
 @dataclass(frozen=True)

@@ -50,6 +50,12 @@ def said(step: Step) -> str:
             return "said it is no spam"
         case "woke":
             return "came back"
+        case "closed":
+            return "closed it"
+        case "opened again":
+            return "opened it again"
+        case "waits for customer":
+            return "waits for the customer"
     return step.verb
 
 

@@ -8,8 +8,7 @@ from django.db.models import Count
 
 from livingroom.branches.answering import OVER_DAYS, Answering
 from livingroom.inbox.models import Conversation, Message
-from livingroom.inbox.reports.packing import NEVER, Packed
-from livingroom.inbox.reports.reading import MINUTE, Service, read_days
+from livingroom.inbox.reports.reading import Service, read_days
 from livingroom.listening.answers import Answered
 from livingroom.measure.estimate import Estimate
 from livingroom.measure.service.survival import FEWEST
@@ -24,9 +23,9 @@ def answering_of(branch_ids: Sequence[int], now: datetime) -> Mapping[int, Answe
     """
     packed = read_days((now - timedelta(days=OVER_DAYS)).date(), now.date(), branches=branch_ids)
     minutes = {
-        branch_id: found
-        for branch_id in np.unique(packed.cases["branch"]).tolist()
-        if (found := _median_minutes(packed.where(packed.cases["branch"] == branch_id), now)) is not None
+        int(branch_id): found
+        for branch_id, service in Service(packed, now).by("branch", at_most=len(branch_ids))
+        if (found := _median_minutes(service)) is not None
     }
     waiting = dict(
         Conversation.objects.filter(
@@ -46,16 +45,15 @@ def answering_of(branch_ids: Sequence[int], now: datetime) -> Mapping[int, Answe
     }
 
 
-def _median_minutes(packed: Packed, now: datetime) -> int | None:
+def _median_minutes(service: Service) -> int | None:
     """As the service page says it. Of very few the plain median; where too many still wait to say, nothing."""
-    found = Service(packed, now).first_median
+    found = service.first_median
     if isinstance(found, Estimate):
         return max(0, round(found.value))
-    first = packed.waits[packed.waits["kind"] == 0]
-    answered = first[first["end"] != NEVER]
-    if len(first) >= FEWEST or not len(answered):
+    n, answered = service.first_waits
+    if n >= FEWEST or not len(answered):
         return None
-    return max(0, round(float(np.median(answered["end"] - answered["start"])) / MINUTE))
+    return max(0, round(float(np.median(answered))))
 
 
 def answers_to(mentions: Sequence[int]) -> Iterable[Answered]:

@@ -7,11 +7,15 @@ from livingroom.inbox.company.hearing import hear_answer, hear_words
 from livingroom.inbox.company.page import head_of, note_of, reminders_of
 from livingroom.inbox.csat.asking import hear_changes
 from livingroom.inbox.csat.page import ratings_of
+from livingroom.inbox.form.words import WORDS as FORM_WORDS
 from livingroom.inbox.knowledge.finding import from_snippets
+from livingroom.inbox.knowledge.models import Snippet
+from livingroom.inbox.knowledge.words import WORDS as ANSWERS_WORDS
 from livingroom.inbox.moderation.page import reportable
 from livingroom.inbox.parts import add_part
 from livingroom.inbox.rules.tasks import hear_words as rules_hear_words
 from livingroom.inbox.signals import conversations_changed, words_came
+from livingroom.shared.street import add_room
 
 
 def wire() -> None:
@@ -28,3 +32,6 @@ def wire() -> None:
     add_part("side", "inbox/company/_reminders.html", reminders_of, position=20)
     add_part("side", "inbox/csat/_side.html", ratings_of, position=60)
     add_part("side", "inbox/moderation/_report.html", reportable, position=90)
+    answers = {language: words["title"] for language, words in ANSWERS_WORDS.items()}
+    add_room("answers_for_all", answers, position=30, rows=Snippet.objects.published)
+    add_room("contact", {language: words["title"] for language, words in FORM_WORDS.items()}, position=90)

@@ -122,6 +122,49 @@ def test_a_mail_that_cannot_be_read_holds_up_nobody(box, stage):
     assert "whom it is from" in UnreadMail.objects.get().problem
 
 
+def test_mails_that_could_not_be_read_are_tried_again_together(box, stage, client):
+    uids = [stage.put("Subject: from nobody\n\nHm\n") for _ in range(3)]
+    fetch(box)
+    client.force_login(cast.agent())
+    stage.mails[uids[0]] = mail("mended").replace("\n", "\r\n").encode()
+    UnreadMail.objects.update(problem="It was another reason once.")
+
+    done = client.post("/inbox/dead-letters/mail/replay/", follow=True)
+
+    assert UnreadMail.objects.count() == 2
+    assert "1 tried again without trouble, 2 are still stuck" in done.content.decode()
+    assert "whom it is from" in done.content.decode()
+    assert Mention.objects.get().author_handle == "lee@home.example"
+
+
+def test_a_mail_is_never_taken_for_another_one_that_got_its_number(box, stage, client):
+    stage.put("Subject: from nobody\n\nHm\n")
+    fetch(box)
+    stage.validity, stage.mails = 2, {1: mail("other").replace("\n", "\r\n").encode()}
+    client.force_login(cast.agent())
+    (stuck,) = UnreadMail.objects.all()
+
+    client.post(f"/inbox/dead-letters/mail/{stuck.pk}/replay/")
+
+    stuck.refresh_from_db()
+    assert "numbered its mails anew" in stuck.problem
+    assert not Mention.objects.exists()
+    client.post(f"/inbox/dead-letters/mail/{stuck.pk}/drop/")
+    assert not UnreadMail.objects.exists()
+
+
+def test_a_mailbox_that_cannot_be_opened_says_so_on_replay(box, stage, client):
+    stage.put("Subject: from nobody\n\nHm\n")
+    fetch(box)
+    stage.password = "changed"
+    client.force_login(cast.agent())
+
+    done = client.post("/inbox/dead-letters/mail/replay/", follow=True)
+
+    assert "could not be opened" in done.content.decode()
+    assert UnreadMail.objects.count() == 1
+
+
 def test_files_are_kept_as_downloads_and_programs_only_named(box, stage, client):
     stage.put(
         "From: lee@home.example\nMessage-ID: <f@home>\nMIME-Version: 1.0\n"

@@ -3,8 +3,10 @@
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+from django.test import Client
 
 from livingroom.branches.models import Branch
+from livingroom.inbox.customs import reopen_days_by_branch
 from livingroom.inbox.models import Author, Conversation, Notice
 from livingroom.inbox.promises.clocks import reckon
 from livingroom.inbox.promises.models import BusinessCalendar, Clock, Escalation, ServiceLevel
@@ -187,3 +189,35 @@ def test_promises_and_hours_are_made_on_their_pages(case: Conversation, boss: St
     assert "09:00–12:00, 13:00–18:00" in again.content.decode()
     assert "2026-12-25 Christmas" in again.content.decode()
     assert client.get("/inbox/promises/").status_code == 200
+
+
+def test_a_branch_says_when_its_closed_conversations_open_again(
+    case: Conversation, boss: Staff, client: Client
+) -> None:
+    place = case.branch
+    assert place is not None
+    client.force_login(boss)
+    page = "/inbox/promises/opening-again/"
+
+    wrong = client.post(page, {f"days-{place.pk}": "soon"})
+    kept = client.post(page, {f"days-{place.pk}": "3"})
+
+    assert (wrong.status_code, kept.status_code) == (422, 302)
+    assert "whole days from 0 to 365" in wrong.content.decode()
+    assert reopen_days_by_branch() == {None: 14, place.pk: 3}
+    assert 'value="3"' in client.get(page).content.decode()
+    client.post(page, {f"days-{place.pk}": ""})
+    assert reopen_days_by_branch() == {None: 14}
+
+
+def test_who_answers_sees_the_days_and_may_not_change_them(case: Conversation, client: Client) -> None:
+    client.force_login(Staff.objects.create_user("a@corner.test", name="Ana", role=Staff.Role.AGENT))
+    page = "/inbox/promises/opening-again/"
+
+    seen = client.get(page).content.decode()
+    refused = client.post(page, {f"days-{case.branch_id}": "3"})
+
+    assert f'days-{case.branch_id}"' in seen
+    assert f'name="days-{case.branch_id}' not in seen
+    assert refused.status_code == 403
+    assert reopen_days_by_branch() == {None: 14}

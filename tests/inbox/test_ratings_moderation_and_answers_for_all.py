@@ -180,6 +180,9 @@ def test_what_goes_has_a_reason_and_is_looked_at_again_by_somebody_else(client, 
     with pytest.raises(CannotRule, match="somebody else"):
         settle_appeal(staff=anna, ruling=ruling, is_turned=True, now=NOON)
     settle_appeal(staff=bob, ruling=ruling, is_turned=True, now=NOON)
+    assert not hide_there.call(ruling.pk)  # what was taken back meanwhile is not hidden at the network either
+    ruling.refresh_from_db()
+    assert ruling.problem == ""
     rude.refresh_from_db()
     assert rude.verdict == "good"
     assert not Ban.objects.standing().exists()

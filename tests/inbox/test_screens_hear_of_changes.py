@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from livingroom.inbox.live.events import read_moment
-from livingroom.inbox.live.hub import POLL_SECONDS, Hub
+from livingroom.inbox.live.hub import POLL_SECONDS, REMEMBERED_SECONDS, Hub
+from livingroom.inbox.live.seen import Mark, read_mark
 from livingroom.inbox.live.telling import forget_old, tell
 from livingroom.inbox.models import Change
 from tests.inbox import cast
@@ -91,6 +91,49 @@ def test_the_stream_needs_a_login_and_goes_on_from_the_last_event(house, client)
     assert case.pk in json.loads(second.split("data: ")[1].split("\n")[0])["ids"]
 
 
-def test_a_moment_that_makes_no_sense_begins_now():
-    assert read_moment("nonsense", 100.0) == read_moment("", 100.0) == read_moment("9e99", 100.0) == 100.0
-    assert read_moment("99.5", 100.0) == 99.5
+def test_a_screen_that_comes_back_to_another_process_has_missed_nothing(db):
+    clock = Clock()
+    before = str(Hub(clock).news("").mark)
+    tell([7, 8], timezone.now())
+
+    news = Hub(clock).news(before)
+
+    assert {one.conversation_id for one in news.seen} == {7, 8}
+
+
+def test_a_screen_that_comes_back_to_a_reader_that_slept_has_missed_nothing(db):
+    clock = Clock()
+    hub = Hub(clock)
+    before = str(hub.news("").mark)
+    tell([7], timezone.now())
+    clock.now += REMEMBERED_SECONDS + 60
+
+    news = hub.news(before)
+
+    assert [one.conversation_id for one in news.seen] == [7]
+
+
+def test_a_page_is_told_of_what_changed_while_it_was_made(db):
+    clock = Clock()
+    hub = Hub(clock)
+    hub.news("")
+    tell([7], timezone.now())
+    hub.read()
+
+    news = hub.news(hub.bookmark())
+
+    assert [one.conversation_id for one in news.seen] == [7]
+
+
+def test_after_more_than_is_kept_a_screen_is_told_to_look_at_all_of_it(db):
+    clock = Clock()
+    hub = Hub(clock)
+
+    news = hub.news(str(Mark("elsewhere", clock.now - 3700)))
+
+    assert (news.seen, news.many) == ([], True)
+
+
+def test_a_mark_that_makes_no_sense_is_none():
+    assert read_mark("nonsense") is read_mark("") is read_mark("a-9e99") is read_mark("a-nan") is None
+    assert read_mark("ab12-99.5") == Mark("ab12", 99.5)

@@ -1,6 +1,7 @@
 """What a packed day says is what its rows say; every figure opens its cases."""
 
 from datetime import UTC, date, datetime, timedelta
+from urllib.parse import parse_qsl
 
 import numpy as np
 import pytest
@@ -8,11 +9,15 @@ import pytest
 from livingroom.branches.models import Branch
 from livingroom.inbox.csat.models import Asked, Survey
 from livingroom.inbox.models import Author, Conversation, Message, Step
+from livingroom.inbox.reports import asking, views
 from livingroom.inbox.reports.cases import FIGURES, cases_of
 from livingroom.inbox.reports.checking import differences
+from livingroom.inbox.reports.choosing import choose
 from livingroom.inbox.reports.models import ServiceDay, StaleDay
+from livingroom.inbox.reports.parts import parts_of
 from livingroom.inbox.reports.reading import Service, read_days
 from livingroom.inbox.reports.rolling import mark_stale, roll_stale
+from livingroom.inbox.reports.showing import table
 from livingroom.measure.estimate import Estimate
 from livingroom.people.models import Staff
 
@@ -106,6 +111,15 @@ def test_the_check_notices_a_day_that_was_changed_behind_its_back(fortnight: Non
     assert differences(FIRST, LAST, NOW)
 
 
+def test_the_check_notices_a_packed_day_that_was_changed_even_after_it_was_read(fortnight: None) -> None:
+    Service(read_days(FIRST, LAST), NOW)
+    day = ServiceDay.objects.order_by("on").first()
+    assert day is not None
+    ServiceDay.objects.filter(pk=day.pk).update(closes=b"", waits=b"")
+
+    assert differences(FIRST, LAST, NOW)
+
+
 def test_a_day_that_changed_is_packed_anew(fortnight: None, boss: Staff) -> None:
     case = Conversation.objects.order_by("opened_at").first()
     assert case is not None
@@ -119,12 +133,13 @@ def test_a_day_that_changed_is_packed_anew(fortnight: None, boss: Staff) -> None
 
 
 def test_who_still_waits_makes_the_median_longer_than_leaving_them_out(fortnight: None) -> None:
-    packed = read_days(FIRST, LAST)
-    answered_only = packed.waits[(packed.waits["kind"] == 0) & (packed.waits["end"] != -1)]
-    plain = np.median((answered_only["end"] - answered_only["start"]) / 60e6)
+    found = Service(read_days(FIRST, LAST), NOW)
+    n, answered_only = found.first_waits
+    plain = np.median(answered_only)
 
-    honest = Service(packed, NOW).first_median
+    honest = found.first_median
 
+    assert n > len(answered_only)
     assert isinstance(honest, Estimate)
     assert honest.value > plain
 
@@ -133,7 +148,8 @@ def test_every_figure_opens_its_cases_and_they_are_as_many(fortnight: None) -> N
     packed = read_days(FIRST, LAST)
     found = Service(packed, NOW)
 
-    n = {figure: len(cases_of(packed, figure, NOW)) for figure in FIGURES}
+    n = {figure: cases_of(packed, figure, NOW)[1] for figure in FIGURES}
+    everything, _ = cases_of(packed, "all", NOW)
 
     assert n["all"] == N == n["answered"] + n["unanswered"]
     assert isinstance(found.answered, Estimate)
@@ -141,6 +157,9 @@ def test_every_figure_opens_its_cases_and_they_are_as_many(fortnight: None) -> N
     assert n["rated"] == N // 6
     assert n["unhappy"] <= n["rated"]
     assert n["late_24h"] <= n["late_1h"]
+    newest_first = Conversation.objects.order_by("-opened_at").values_list("pk", flat=True)
+    assert everything.tolist() == list(newest_first)
+    assert cases_of(packed, "all", NOW, at_most=7)[0].tolist() == list(newest_first[:7])
 
 
 def test_one_branch_alone_is_its_own_rows(fortnight: None) -> None:
@@ -148,12 +167,48 @@ def test_one_branch_alone_is_its_own_rows(fortnight: None) -> None:
 
     packed = read_days(FIRST, LAST, branches=[branch.pk])
 
-    assert set(cases_of(packed, "all", NOW).tolist()) == set(
+    assert set(cases_of(packed, "all", NOW)[0].tolist()) == set(
         branch.conversations.values_list("pk", flat=True)
     )
     assert ServiceDay.objects.filter(branch_number=branch.pk).count() == len(
         {at.date() for at in branch.conversations.values_list("opened_at", flat=True)}
     )
+
+
+@pytest.mark.parametrize("split", [split for split in asking.SPLITS if split != "segment"])
+def test_every_row_of_the_table_opens_its_own_conversations(fortnight: None, split: str) -> None:
+    asked = asking.Asked.read({"start": str(FIRST), "end": str(LAST), "split": split})
+    Conversation.objects.filter(pk__in=Conversation.objects.values("pk")[:9]).update(
+        language="", about="", branch=None
+    )
+    mark_stale(FIRST + timedelta(days=n) for n in range(14))
+    roll_stale(NOW)
+
+    chosen = choose(asked, NOW)
+    rows = table(parts_of(chosen, Service(chosen.packed, NOW), asked), sees_people=False)
+
+    assert sum(int(row["n"]) for row in rows) == N
+    for row in rows:
+        opened = asking.Asked.read(dict(parse_qsl(row["url"][1:])))
+        assert str(cases_of(opened.packed(LAST), "all", NOW)[1]) == row["n"]
+
+
+def test_another_figure_is_chosen_for_the_same_days_and_long_lists_have_pages(
+    fortnight: None, boss: Staff, client, monkeypatch: pytest.MonkeyPatch
+) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.setattr(views, "SHOWN", 25)
+    client.force_login(boss)
+    address = f"/service/cases/?start={FIRST}&end={LAST}&figure=all"
+
+    first, last, beyond = (client.get(f"{address}&page={page}").content.decode() for page in (1, 3, 9))
+
+    assert f'<input type="hidden" name="start" value="{FIRST}">' in first
+    assert [page.count("<tr><th scope") - 1 for page in (first, last)] == [25, 10]
+    assert "1 to 25 of 60" in first
+    assert "51 to 60 of 60" in last
+    assert 'rel="next"' in first
+    assert 'rel="next"' not in last
+    assert "No such conversation" in beyond
 
 
 def test_the_pages_show_figures_with_their_intervals_and_export_them(

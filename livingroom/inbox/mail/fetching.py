@@ -4,6 +4,7 @@ import imaplib
 import logging
 import re
 import ssl
+from collections.abc import Sequence
 from datetime import datetime
 
 import httpcore
@@ -21,6 +22,9 @@ log = logging.getLogger("livingroom.inbox")
 SECONDS = 20
 AT_ONCE = 100
 LARGEST = 30 * 1024 * 1024
+NUMBERED_ANEW = (
+    "The mailbox has numbered its mails anew, and this one was read under its new number: let it go."
+)
 _SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
 
 
@@ -69,11 +73,7 @@ def open_mailbox(mailbox: Mailbox) -> imaplib.IMAP4:
 def _fetch(mailbox: Mailbox, now: datetime) -> int:
     server = open_mailbox(mailbox)
     try:
-        folder = '"' + mailbox.folder.replace("\\", "\\\\").replace('"', '\\"') + '"'
-        status, _ = server.select(folder, readonly=True)
-        if status != "OK":
-            raise CannotRead(f"There is no folder {mailbox.folder}.")
-        validity = int((server.response("UIDVALIDITY")[1] or [b"0"])[0] or 0)
+        validity = _opened(server, mailbox)
         if validity != mailbox.uid_validity:
             # The server counts anew: what we know already is told apart by its Message-ID.
             mailbox.uid_validity, mailbox.last_uid = validity, 0
@@ -85,6 +85,15 @@ def _fetch(mailbox: Mailbox, now: datetime) -> int:
         return len(uids[:AT_ONCE])
     finally:
         _sign_out(server)
+
+
+def _opened(server: imaplib.IMAP4, mailbox: Mailbox) -> int:
+    """Open the folder; returns what its numbers hold for."""
+    folder = '"' + mailbox.folder.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    status, _ = server.select(folder, readonly=True)
+    if status != "OK":
+        raise CannotRead(f"There is no folder {mailbox.folder}.")
+    return int((server.response("UIDVALIDITY")[1] or [b"0"])[0] or 0)
 
 
 def _new_uids(server: imaplib.IMAP4, mailbox: Mailbox) -> list[int]:
@@ -101,11 +110,13 @@ def _take(server: imaplib.IMAP4, mailbox: Mailbox, uid: int, now: datetime) -> N
         take_letter(mailbox, read_letter(_content(server, uid), now=now), now)
     except (Unreadable, DatabaseError, ValueError, LookupError, TypeError, AttributeError) as error:
         log.warning("A mail in %s cannot be read: %s", mailbox, error)
-        UnreadMail.objects.get_or_create(
+        problem = _said(error)[:300]
+        UnreadMail.objects.update_or_create(
             mailbox=mailbox,
             uid_validity=mailbox.uid_validity,
             uid=uid,
-            defaults={"at": now, "problem": _said(error)[:300]},
+            defaults={"problem": problem},
+            create_defaults={"at": now, "problem": problem},
         )
     else:
         UnreadMail.objects.filter(mailbox=mailbox, uid_validity=mailbox.uid_validity, uid=uid).delete()
@@ -123,15 +134,23 @@ def _content(server: imaplib.IMAP4, uid: int) -> bytes:
     raise Unreadable("The server does not give it.")
 
 
-def read_again(unread: UnreadMail, now: datetime) -> bool:
-    """Try a mail that could not be read once more. Raises what `open_mailbox` raises."""
-    server = open_mailbox(unread.mailbox)
+def read_again(mailbox: Mailbox, mails: Sequence[UnreadMail], now: datetime) -> list[UnreadMail]:
+    """Try mails of one mailbox that could not be read once more; returns those that still cannot, with their reasons.
+
+    Raises CannotRead and what `open_mailbox` raises.
+    """
+    server = open_mailbox(mailbox)
     try:
-        server.select(f'"{unread.mailbox.folder}"', readonly=True)
-        _take(server, unread.mailbox, unread.uid, now)
+        validity = _opened(server, mailbox)
+        for mail in mails:
+            if mail.uid_validity == validity:
+                _take(server, mailbox, mail.uid, now)
+            else:
+                # Its number now means another mail. All were told anew, this one too.
+                UnreadMail.objects.filter(pk=mail.pk).update(problem=NUMBERED_ANEW)
     finally:
         _sign_out(server)
-    return not UnreadMail.objects.filter(pk=unread.pk).exists()
+    return list(UnreadMail.objects.filter(pk__in=[mail.pk for mail in mails]))
 
 
 def _sign_out(server: imaplib.IMAP4) -> None:

@@ -43,6 +43,7 @@ def mailboxes(request: HttpRequest) -> HttpResponse:
         "form": form,
         "custom": custom,
         "may_set_up": may(request.user, "set_up"),
+        "may_answer": may(request.user, "answer"),
     }
     is_wrong = form.is_bound or custom.is_bound
     return render(request, "inbox/mail/mailboxes.html", context, status=422 if is_wrong else 200)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from livingroom.inbox.moderation.models import Report, Ruling
 from livingroom.listening.models import Mention
+from livingroom.measure.words.guesses import HIDE_FROM
 
 MOST = 100
 # A quarter in which so few things were hidden could be somebody's own.
@@ -24,8 +25,13 @@ class Waiting:
     def why(self) -> list[str]:
         told = [f"{report.staff or 'Somebody'} says: {report.why}" for report in self.reports]
         if self.mention.verdict == Mention.Verdict.QUEUED and self.mention.spam_share is not None:
-            told.append(f"perhaps spam ({self.mention.spam_share:.0%})")
+            told.append(f"{how_sure(self.mention.spam_share)} spam ({self.mention.spam_share:.0%})")
         return told
+
+
+def how_sure(share: float) -> str:
+    """From where listening hides by itself there is no perhaps any more."""
+    return "surely" if share >= HIDE_FROM else "perhaps"
 
 
 def waiting(limit: int = MOST) -> list[Waiting]:
@@ -57,22 +63,24 @@ class Quarter:
     by_network: dict[str, int]
     n_appeals: int
     n_turned: int
+    year: int
+    number: int
 
 
 def transparency(now: datetime, quarters: int = 8) -> list[Quarter]:
     """The newest quarter first; reasons and networks are told apart only where there is enough to hide one person in."""
     rows = Ruling.objects.filter(at__gte=now - timedelta(days=92 * quarters)).order_by("-at")
-    by_quarter: dict[str, list[Ruling]] = {}
+    by_quarter: dict[tuple[int, int], list[Ruling]] = {}
     for row in rows:
-        by_quarter.setdefault(f"{row.at.year}, quarter {(row.at.month + 2) // 3}", []).append(row)
-    return [_quarter(name, found) for name, found in by_quarter.items()]
+        by_quarter.setdefault((row.at.year, (row.at.month + 2) // 3), []).append(row)
+    return [_quarter(year, number, found) for (year, number), found in by_quarter.items()]
 
 
-def _quarter(name: str, rows: Sequence[Ruling]) -> Quarter:
+def _quarter(year: int, number: int, rows: Sequence[Ruling]) -> Quarter:
     gone = [row for row in rows if row.verdict != Ruling.Verdict.FINE]
     is_enough = len(gone) >= FEWEST_SHOWN
     return Quarter(
-        name,
+        f"{year}, quarter {number}",
         len(rows),
         len(gone),
         sum(row.verdict == Ruling.Verdict.BAN for row in rows),
@@ -80,4 +88,6 @@ def _quarter(name: str, rows: Sequence[Ruling]) -> Quarter:
         dict(Counter(row.network for row in gone).most_common()) if is_enough else {},
         sum(bool(row.appeal) for row in gone),
         sum(row.appeal == Ruling.Appeal.TURNED for row in gone),
+        year,
+        number,
     )

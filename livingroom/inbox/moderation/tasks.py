@@ -18,6 +18,8 @@ def hide_there(ruling_id: int) -> bool:
     ruling = Ruling.objects.select_related("mention__connection").filter(pk=ruling_id).first()
     if ruling is None or ruling.mention is None or ruling.verdict == Ruling.Verdict.FINE:
         return False
+    if ruling.appeal == Ruling.Appeal.TURNED:
+        return False  # taken back before the network was asked
     problem = _hide(ruling)
     Ruling.objects.filter(pk=ruling.pk).update(is_hidden_there=not problem, problem=problem[:300])
     tell(

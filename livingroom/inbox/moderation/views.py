@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -24,8 +25,11 @@ from livingroom.inbox.moderation.operations import (
 )
 from livingroom.inbox.moderation.queries import transparency, waiting
 from livingroom.inbox.moderation.tasks import hide_there
+from livingroom.inbox.moderation.words import WORDS, said_of_quarter, said_of_ruling
+from livingroom.inbox.templatetags.inbox import network_title
 from livingroom.listening.models import Mention
 from livingroom.people.policy import may, require
+from livingroom.shared.tongues import language_of
 
 
 @require_GET
@@ -114,14 +118,21 @@ def ban_end(request: HttpRequest, ban_id: int) -> HttpResponse:
 def appeal_page(request: HttpRequest, key: str) -> HttpResponse:
     """What was decided and why, and one form."""
     ruling = get_object_or_404(Ruling.objects.exclude(verdict=Ruling.Verdict.FINE), key=key)
-    problem = ""
+    problem = False
     if request.method == "POST":
         try:
             appeal(ruling=ruling, text=request.POST.get("text", ""), now=timezone.now())
-        except CannotRule as error:
-            problem = str(error)
+        except CannotRule:
+            problem = True
         ruling.refresh_from_db()
-    context = {"ruling": ruling, "problem": problem}
+    language = language_of(request, WORDS)
+    context = {
+        "ruling": ruling,
+        "said": said_of_ruling(ruling, network_title(ruling.network), language),
+        "problem": WORDS[language]["empty"] if problem else "",
+        "words": WORDS[language],
+        "language": language,
+    }
     response = render(request, "inbox/moderation/appeal.html", context, status=422 if problem else 200)
     response["Referrer-Policy"] = "no-referrer"  # the address is the key
     response["X-Robots-Tag"] = "noindex"
@@ -134,4 +145,12 @@ def moderation_log(request: HttpRequest) -> HttpResponse:
     found = transparency(timezone.now())
     if request.GET.get("format") == "json":
         return JsonResponse({"quarters": [asdict(one) for one in found]})
-    return render(request, "inbox/moderation/log.html", {"quarters": found})
+    language = language_of(request, WORDS)
+    context = {
+        "quarters": [said_of_quarter(one, language) for one in found],
+        "words": WORDS[language],
+        "language": language,
+    }
+    response = render(request, "inbox/moderation/log.html", context)
+    patch_vary_headers(response, ["Accept-Language"])
+    return response

@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 
 import numpy as np
 
+from livingroom.inbox.reports.columns import Columns
 from livingroom.inbox.reports.models import ServiceDay, Subject
-from livingroom.inbox.reports.packing import Packed
 from livingroom.inbox.reports.reading import read_days
 
 DAYS = {"28": "28 days", "90": "90 days", "365": "12 months"}
@@ -18,7 +18,9 @@ SPLITS = {
     "subject": "Subject",
     "language": "Language",
     "country": "Country",
+    "segment": "Segment",
 }
+NONE = "-"  # conversations that have no such thing
 
 
 @dataclass(frozen=True)
@@ -33,13 +35,16 @@ class Asked:
     subject: str = ""
     language: str = ""
     country: str = ""
+    segment: str = ""
     split: str = "branch"
+    find: str = ""  # segments with these words
+    segments_page: str = ""
 
     @classmethod
     def read(cls, asked: Mapping[str, str]) -> "Asked":
         """Read an address; what makes no sense is left out rather than refused."""
         found = {field.name: str(asked.get(field.name, "")).strip()[:60] for field in fields(cls)}
-        for name in ("branch", "team"):
+        for name in ("branch", "team", "segments_page"):
             found[name] = found[name] if found[name].isdecimal() and len(found[name]) < 9 else ""
         found["days"] = found["days"] if found["days"] in DAYS else "28"
         found["split"] = found["split"] if found["split"] in SPLITS else "branch"
@@ -47,12 +52,17 @@ class Asked:
             found["start"] = found["end"] = ""
         return cls(**found)
 
+    def about(self, **changes: str) -> "Asked":
+        """The same question, narrowed or split in another way; it begins with the largest segments again."""
+        return replace(self, **{"find": "", "segments_page": "", **changes})
+
     def address(self, **changes: str) -> str:
-        other = replace(self, **changes)
+        return urlencode(replace(self, **changes).parts())
+
+    def parts(self) -> dict[str, str]:
+        """What is asked beyond what everybody gets, as a form or an address carries it."""
         plain = {field.name: field.default for field in fields(self)}
-        return urlencode(
-            {name: value for name, value in vars(other).items() if value and value != plain[name]}
-        )
+        return {name: value for name, value in vars(self).items() if value and value != plain[name]}
 
     def period(self, today: date) -> tuple[date, date]:
         """The first and the last day, both included."""
@@ -61,20 +71,25 @@ class Asked:
             return start, end
         return today - timedelta(days=int(self.days) - 1), today
 
-    def packed(self, today: date) -> Packed:
-        """Read the days and keep what is asked for."""
+    def packed(self, today: date) -> Columns:
+        """Read the days and keep what is asked for, whoever wrote."""
         start, end = self.period(today)
         found = read_days(start, end, branches=[int(self.branch)] if self.branch else None)
         keep = np.ones(len(found.cases), bool)
         if self.team:
             keep &= found.cases["team"] == int(self.team)
         if self.subject:
-            number = Subject.objects.filter(name=self.subject).values_list("pk", flat=True).first()
-            keep &= found.cases["subject"] == (number if number is not None else -1)
+            keep &= found.cases["subject"] == self._subject_number()
         for name in ("language", "country"):
             if wanted := getattr(self, name):
-                keep &= found.cases[name] == wanted[:2].encode()
+                keep &= found.cases[name] == (b"" if wanted == NONE else wanted[:2].encode())
         return found if keep.all() else found.where(keep)
+
+    def _subject_number(self) -> int:
+        if self.subject == NONE:
+            return 0
+        number = Subject.objects.filter(name=self.subject).values_list("pk", flat=True).first()
+        return -1 if number is None else number
 
 
 def last_day(now: date) -> date:

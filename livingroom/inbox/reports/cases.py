@@ -6,7 +6,8 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
-from livingroom.inbox.reports.packing import KINDS, NEVER, Packed
+from livingroom.inbox.reports.columns import Column, Columns, Kind, Table
+from livingroom.inbox.reports.packing import NEVER
 from livingroom.inbox.reports.reading import HOUR
 from livingroom.measure.moments import as_microseconds
 from livingroom.measure.service.outcomes import GOOD
@@ -26,33 +27,61 @@ FIGURES = {
 }
 
 
-def cases_of(packed: Packed, figure: str, now: datetime) -> NDArray[np.int64]:
-    """Return the numbers of the conversations behind a figure, the newest first. Raises KeyError for a figure that is none."""
-    cases, first = packed.cases, packed.waits[packed.waits["kind"] == 0]
-    resolution = packed.waits[packed.waits["kind"] == KINDS.index("resolution")]
-    open_first, open_end = first["end"] == NEVER, resolution["end"] == NEVER
-    as_of = as_microseconds(now)
+def cases_of(
+    packed: Columns, figure: str, now: datetime, *, at_most: int | None = None
+) -> tuple[NDArray[np.int64], int]:
+    """Return the numbers of the conversations behind a figure, the newest first, and how many there are.
 
-    def of(rows: NDArray[np.void]) -> NDArray[np.bool_]:
-        return np.isin(np.arange(len(cases)), rows["case"])
+    Raises KeyError for a figure that is none.
+    """
+    is_behind = _MASKS[figure](packed, as_microseconds(now))
+    opened = packed.cases["opened"]
+    chosen, n = np.flatnonzero(is_behind), int(is_behind.sum())
+    if at_most is not None and n > at_most:
+        # Only the newest are put in order, all of the last moment among them.
+        since = np.partition(opened[chosen], n - at_most)[n - at_most]
+        chosen = chosen[opened[chosen] >= since]
+    newest = chosen[np.argsort(-opened[chosen], kind="stable")][:at_most]
+    numbers: NDArray[np.int64] = packed.cases["conversation"][newest]
+    return numbers, n
 
-    def late(limit: int) -> NDArray[np.bool_]:
-        old = first["start"] + limit <= as_of
-        return of(first[old & (open_first | (first["end"] - first["start"] > limit))])
 
-    masks: dict[str, Callable[[], NDArray[np.bool_]]] = {
-        "all": lambda: np.ones(len(cases), bool),
-        "answered": lambda: of(first[~open_first]),
-        "unanswered": lambda: of(first[open_first]),
-        "late_1h": lambda: late(HOUR),
-        "late_24h": lambda: late(24 * HOUR),
-        "resolved": lambda: of(resolution[~open_end]),
-        "unresolved": lambda: of(resolution[open_end]),
-        "rated": lambda: cases["rating"] > 0,
-        "unhappy": lambda: (cases["rating"] > 0) & (cases["rating"] < GOOD),
-        "again": lambda: of(packed.closes[packed.closes["again"] > 0]),
-        "by_customers": lambda: cases["by_customer"] == 1,
-    }
-    found = cases[masks[figure]()]
-    numbers: NDArray[np.int64] = found["conversation"][np.argsort(-found["opened"], kind="stable")]
-    return numbers
+def _any(packed: Columns, kind: Kind, rows: Callable[[Table], Column]) -> NDArray[np.bool_]:
+    """Return for each case whether one of such rows belongs to it."""
+    found = np.zeros(len(packed.cases), bool)
+    table = packed.of(kind)
+    found[table["case"][rows(table)]] = True
+    return found
+
+
+def _is_open(rows: Table) -> Column:
+    found: Column = rows["end"] == NEVER
+    return found
+
+
+def _is_over(rows: Table) -> Column:
+    return ~_is_open(rows)
+
+
+def _late(packed: Columns, limit: int, as_of: int) -> NDArray[np.bool_]:
+    def is_late(first: Table) -> Column:
+        is_old = first["start"] + limit <= as_of
+        late: Column = is_old & (_is_open(first) | (first["end"] - first["start"] > limit))
+        return late
+
+    return _any(packed, "first", is_late)
+
+
+_MASKS: dict[str, Callable[[Columns, int], NDArray[np.bool_]]] = {
+    "all": lambda packed, as_of: np.ones(len(packed.cases), bool),
+    "answered": lambda packed, as_of: _any(packed, "first", _is_over),
+    "unanswered": lambda packed, as_of: _any(packed, "first", _is_open),
+    "late_1h": lambda packed, as_of: _late(packed, HOUR, as_of),
+    "late_24h": lambda packed, as_of: _late(packed, 24 * HOUR, as_of),
+    "resolved": lambda packed, as_of: _any(packed, "resolution", _is_over),
+    "unresolved": lambda packed, as_of: _any(packed, "resolution", _is_open),
+    "rated": lambda packed, as_of: packed.cases["rating"] > 0,
+    "unhappy": lambda packed, as_of: (packed.cases["rating"] > 0) & (packed.cases["rating"] < GOOD),
+    "again": lambda packed, as_of: _any(packed, "closes", lambda closes: closes["again"] > 0),
+    "by_customers": lambda packed, as_of: packed.cases["by_customer"] == 1,
+}

@@ -1,14 +1,16 @@
 """Prove that packed days say what the rows say."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from livingroom.inbox.models import Conversation
 from livingroom.inbox.reports.events import events_of
+from livingroom.inbox.reports.keeping import kept
 from livingroom.inbox.reports.reading import Answer, Service, read_days
 from livingroom.inbox.reports.rolling import day_of
 from livingroom.measure.estimate import NotEnoughData
 from livingroom.measure.moments import as_microseconds
-from livingroom.measure.service.figures import service_figures
+from livingroom.measure.service.figures import Figure, service_figures
 
 # The names of docs/methods/service.md.
 NAMES = {
@@ -28,17 +30,22 @@ def differences(start: date, end: date, now: datetime) -> list[str]:
         .values_list("pk", "opened_at")
         if start <= day_of(opened_at) <= end
     ]
+    kept.forget()  # what is stored is held against the rows, not what this process remembers of it
     packed = Service(read_days(start, end), now)
     found = (
         [] if packed.n == len(numbers) else [f"{packed.n} conversations are packed, {len(numbers)} there are"]
     )
-    from_rows = {
-        figure.name: figure.answer for figure in service_figures(events_of(numbers), as_microseconds(now))
-    }
-    for name, field in NAMES.items():
-        if not _same(from_rows[name], getattr(packed, field)):
-            found.append(f"{name}: {from_rows[name]} from the rows, {getattr(packed, field)} packed")
-    return found
+    return [*found, *different(service_figures(events_of(numbers), as_microseconds(now)), packed)]
+
+
+def different(from_rows: Iterable[Figure], packed: Service) -> list[str]:
+    """Say which figures are not the same from the rows and from the packed days."""
+    answers = {figure.name: figure.answer for figure in from_rows}
+    return [
+        f"{name}: {answers[name]} from the rows, {getattr(packed, field)} packed"
+        for name, field in NAMES.items()
+        if not _same(answers[name], getattr(packed, field))
+    ]
 
 
 def _same(one: object, other: Answer | Service) -> bool:

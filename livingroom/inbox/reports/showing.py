@@ -1,21 +1,18 @@
 """Figures in words: tiles, rows of the table, rows of the file."""
 
-from collections.abc import Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from math import isfinite
 from typing import Literal
 
-from livingroom.branches.models import Branch
-from livingroom.inbox.models import Team
-from livingroom.inbox.reports.asking import Asked
-from livingroom.inbox.reports.models import Subject
-from livingroom.inbox.reports.packing import Packed
-from livingroom.inbox.reports.reading import Answer, Service, by, weekly
-from livingroom.measure.estimate import Estimate
+from livingroom.inbox.reports.asking import NONE, SPLITS, Asked
+from livingroom.inbox.reports.parts import UNKNOWN, Part, Parts, names_of
+from livingroom.inbox.reports.reading import Answer, Service
+from livingroom.measure.estimate import Estimate, NotEnoughData
+from livingroom.segments.models import Segment
 from livingroom.shared.chart_kinds import over_time
 from livingroom.shared.charts import Chart, Column
-from livingroom.shared.places import country_name, language_name
 from livingroom.shared.templatetags.words import number, percent
 
 # field, label, unit, the cases it opens
@@ -31,8 +28,9 @@ TILES = (
     ("recontact", "Wrote again within 7 days", "share", "again"),
     ("by_customers", "First answered by a customer", "share", "by_customers"),
 )
+FEW = "too few people are behind it, or behind what it leaves out"
 COLUMNS = {
-    "first_median": "First, median", "first_p90": "Slowest tenth", "answered": "Answered", "within_24h": "Within a day",
+    "first_median": "Median wait", "first_p90": "Slowest tenth", "answered": "Answered", "within_24h": "In a day",
     "resolution_median": "Resolved", "csat": "Satisfied", "recontact": "Again",
 }  # fmt: skip
 
@@ -45,88 +43,95 @@ class Tile:
     url: str
 
 
-def tiles(found: Service, asked: Asked) -> list[Tile]:
+def tiles(found: Service, asked: Asked, *, sees_people: bool) -> list[Tile]:
+    opens = sees_people or not asked.segment
     return [
         Tile(
             label,
             said(getattr(found, field), unit),
             note_of(getattr(found, field), unit),
-            _cases_url(asked, figure),
+            _cases(figure, asked.address()) if opens else "",
         )
         for field, label, unit, figure in TILES
     ]
 
 
-def table(packed: Packed, asked: Asked, now: datetime) -> list[dict[str, object]]:
-    """The figures split by what was asked, the largest first."""
-    rows = by(packed, asked.split, now)
-    names = names_of(asked.split, [value for value, _ in rows])
-    units = {field: unit for field, _, unit, _ in TILES}
-    return [
-        {
-            "name": names[value],
-            "url": _narrowed(asked, value),
-            "n": found.n,
-            "cells": [
-                (said(getattr(found, field), units[field]), note_of(getattr(found, field), units[field]))
-                for field in COLUMNS
-            ],
-        }
-        for value, found in rows
-    ]
+def table(parts: Parts, *, sees_people: bool) -> list[dict[str, object]]:
+    """The rows; each figure opens its cases, where these do not tell who is in a segment to somebody who may not see it."""
+    return [_row(part, opens=sees_people or not part.asked.segment) for part in parts.rows]
 
 
-def names_of(split: str, values: list[int | str]) -> Mapping[int | str, str]:
-    """What numbers and codes are called."""
-    if split in ("language", "country"):
-        name = language_name if split == "language" else country_name
-        codes = {value: value.decode() if isinstance(value, bytes) else str(value) for value in values}
-        return {value: name(code) if code else "unknown" for value, code in codes.items()}
-    tables = {"branch": Branch.objects, "team": Team.objects, "subject": Subject.objects}
-    known = dict(tables[split].filter(pk__in=values).values_list("pk", "name"))
-    return {value: known.get(value, "none") for value in values}
+def _row(part: Part, *, opens: bool) -> dict[str, object]:
+    address = part.asked.address()
+    return {
+        "name": part.name,
+        "people": part.people,
+        "n": number(part.service.n) if opens or part.is_told else "–",
+        "url": f"?{address}",
+        "all_url": _cases("all", address) if opens else "",
+        "cells": _cells(part, address if opens else ""),
+    }
 
 
-def charts(packed: Packed, now: datetime) -> list[Chart]:
-    """Weeks beside each other; one in which nothing can be said leaves a gap."""
+def _cells(part: Part, address: str) -> list[dict[str, str]]:
+    """What is not told is neither shown nor opened."""
+    facts = {field: (unit, figure) for field, _, unit, figure in TILES}
+    cells = []
+    for field, head in COLUMNS.items():
+        unit, figure = facts[field]
+        answer = getattr(part.service, field) if part.is_told else NotEnoughData(FEW)
+        url = _cases(figure, address) if address and isinstance(answer, Estimate) else ""
+        cells.append({"head": head, "value": said(answer, unit), "note": note_of(answer, unit), "url": url})
+    return cells
+
+
+def charts(found: Service, few: Collection[date] = ()) -> list[Chart]:
+    """Weeks beside each other; one in which nothing can be said, or may be said of so few, leaves a gap."""
     rows = [
         {
-            "on": monday, "n": found.n, "median": _value(found.first_median), "answered": _value(found.within_24h),
-            "happy": _value(found.csat),
+            "on": monday, "n": week.n, "median": _value(week.first_median), "answered": _value(week.within_24h),
+            "happy": _value(week.csat),
         }
-        for monday, found in weekly(packed, now)
+        for monday, week in found.weekly()
+        if monday not in few
     ]  # fmt: skip
-    week = Column("on", "Week from", "day")
+    at = Column("on", "Week from", "day")
     drawn: list[tuple[str, str, Literal["number", "share"], str]] = [
         ("median", "Minutes to the first answer (median of the week)", "number", "service-median"),
         ("answered", "Answered within a day", "share", "service-day"),
         ("happy", "Satisfied", "share", "service-happy"),
         ("n", "Conversations", "number", "service-n"),
     ]
-    return [
-        over_time(
-            title, [row for row in rows if row[field] is not None], at=week, value=Column(field, title, kind), height=180,
-            name=name, when_empty="Nothing can be said of these weeks yet.",
-        )
-        for field, title, kind, name in drawn
-    ]  # fmt: skip
+    told = (
+        "Nothing can be said of these weeks yet." if not few else "In too few weeks did enough people write."
+    )
+    made = []
+    for field, title, kind, name in drawn:
+        known = [row for row in rows if row[field] is not None]
+        # One week that is told beside others that are not makes no line.
+        known = known if len(known) > 1 or not few else []
+        value = Column(field, title, kind)
+        made.append(over_time(title, known, at=at, value=value, height=180, name=name, when_empty=told))
+    return made
 
 
-def file_rows(packed: Packed, asked: Asked, now: datetime) -> list[dict[str, object]]:
+def file_rows(parts: Parts, asked: Asked, *, sees_people: bool) -> list[dict[str, object]]:
     """The table as plain values, each with its interval."""
-    rows = by(packed, asked.split, now, at_most=10_000)
-    names = names_of(asked.split, [value for value, _ in rows])
-    found = []
-    for value, service in rows:
-        row: dict[str, object] = {asked.split: names[value], "conversations": service.n}
+    printed = []
+    for part in parts.rows:
+        is_counted = part.is_told or sees_people
+        row: dict[str, object] = {asked.split: part.name}
+        if asked.split == "segment":
+            row |= {"short_name": part.asked.segment, "people": part.people}
+        row["conversations"] = part.service.n if is_counted else None
         for field, _, unit, _ in TILES:
-            answer = getattr(service, field)
-            for part in ("value", "low", "high"):
-                row[f"{field}_{unit}_{part}"] = (
-                    _finite(getattr(answer, part)) if isinstance(answer, Estimate) else None
+            answer = getattr(part.service, field) if part.is_told else None
+            for end in ("value", "low", "high"):
+                row[f"{field}_{unit}_{end}"] = (
+                    _finite(getattr(answer, end)) if isinstance(answer, Estimate) else None
                 )
-        found.append(row)
-    return found
+        printed.append(row)
+    return printed
 
 
 def said(answer: Answer, unit: str) -> str:
@@ -161,16 +166,32 @@ def _finite(value: float) -> float | None:
     return value if isfinite(value) else None
 
 
-def _narrowed(asked: Asked, value: int | str) -> str:
-    if asked.split == "subject":
-        text = Subject.objects.filter(pk=value).values_list("name", flat=True).first() or ""
-    else:
-        text = value.decode() if isinstance(value, bytes) else str(value)
-    return f"?{asked.address(**{asked.split: text})}"
+def narrowed(asked: Asked) -> list[tuple[str, str]]:
+    """What the figures are narrowed to, in words."""
+    found = []
+    for split, label in SPLITS.items():
+        if not (wanted := getattr(asked, split)):
+            continue
+        if split == "segment":
+            name = _segment_name(wanted)
+        elif split == "subject":
+            name = "none" if wanted == NONE else wanted
+        else:
+            value = int(wanted) if split in ("branch", "team") else wanted.replace(NONE, "").encode()
+            name = names_of(split, [value])[value]
+        found.append((label.lower(), name))
+    return found
 
 
-def _cases_url(asked: Asked, figure: str) -> str:
-    return f"/service/cases/?{asked.address()}&figure={figure}"
+def _segment_name(slug: str) -> str:
+    if slug == NONE:
+        return UNKNOWN.lower()
+    name = Segment.objects.standing().filter(slug=slug).values_list("name", flat=True).first()
+    return f"{slug}, which is not in use" if name is None else name
+
+
+def _cases(figure: str, address: str) -> str:
+    return f"/service/cases/?{address}&figure={figure}"
 
 
 def period_words(start: date, end: date) -> str:

@@ -1,6 +1,7 @@
-"""How service goes, per branch, team, subject, language and country; every figure opens its cases."""
+"""How service goes, per branch, team, subject, language, country and segment; every figure opens its cases."""
 
 import csv
+from datetime import date, datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -11,14 +12,17 @@ from django.views.decorators.http import require_GET
 from livingroom.inbox.models import Conversation
 from livingroom.inbox.reports.asking import DAYS, SPLITS, Asked, last_day
 from livingroom.inbox.reports.cases import FIGURES, cases_of
+from livingroom.inbox.reports.choosing import Chosen, choose
 from livingroom.inbox.reports.community import MOST, community_figures
 from livingroom.inbox.reports.models import StaleDay
-from livingroom.inbox.reports.reading import Service
+from livingroom.inbox.reports.parts import Parts, parts_of
+from livingroom.inbox.reports.reading import Service, monday_of, weeks_of
 from livingroom.inbox.reports.showing import (
     COLUMNS,
     TILES,
     charts,
     file_rows,
+    narrowed,
     note_of,
     period_words,
     said,
@@ -26,7 +30,9 @@ from livingroom.inbox.reports.showing import (
     tiles,
 )
 from livingroom.measure.estimate import Estimate, NotEnoughData
-from livingroom.people.policy import require
+from livingroom.people.policy import may, require
+from livingroom.segments.models import Segment
+from livingroom.shared.templatetags.words import number
 
 SHOWN = 200
 
@@ -34,27 +40,37 @@ SHOWN = 200
 @require_GET
 def service(request: HttpRequest) -> HttpResponse:
     require(request.user, "look")
-    asked, now = Asked.read(request.GET.dict()), timezone.now()
+    asked, now, sees_people = Asked.read(request.GET.dict()), timezone.now(), may(request.user, "see_people")
+    chosen = choose(asked, now)
     start, end = asked.period(last_day(now.date()))
-    packed = asked.packed(last_day(now.date()))
-    found = Service(packed, now)
+    found = Service(chosen.packed, now)
+    parts = parts_of(chosen, found, asked) if chosen.is_told else Parts([])
     labels = {field: label for field, label, _, _ in TILES}
     context = {
         "asked": asked,
         "found": found,
+        "is_told": chosen.is_told,
+        "smallest": chosen.smallest,
+        "n_words": _n_words(chosen, found.n, sees_people=sees_people),
+        "cases_url": f"/service/cases/?{asked.address()}" if sees_people else "",
         "period": period_words(start, end),
         "presets": _tabs(DAYS, "days", asked),
         "splits": _tabs(SPLITS, "split", asked),
         "split_label": SPLITS[asked.split],
-        "tiles": tiles(found, asked),
-        "charts": charts(packed, now),
+        "tiles": tiles(found, asked, sees_people=sees_people) if chosen.is_told else [],
+        "charts": charts(found, _weeks_of_few(chosen)) if chosen.is_told else [],
         "heads": [(head, labels[field]) for field, head in COLUMNS.items()],
-        "rows": table(packed, asked, now),
-        "narrowed": [(name, getattr(asked, name)) for name in SPLITS if getattr(asked, name)],
-        "everything": f"?{asked.address(**dict.fromkeys(SPLITS, ''))}",
+        "parts": parts,
+        "rows": table(parts, sees_people=sees_people),
+        "segments": list(Segment.objects.standing()),
+        "narrowed": narrowed(asked),
+        "everything": f"?{asked.about(**dict.fromkeys(SPLITS, '')).address()}",
         "file": asked.address(),
+        "unsearched": asked.about().address(),
+        "larger_url": f"?{asked.address(segments_page=str(parts.page - 1))}" if parts.page > 1 else "",
+        "smaller_url": f"?{asked.address(segments_page=str(parts.page + 1))}" if parts.page < parts.n_pages else "",
         "is_stale": StaleDay.objects.filter(on__gte=start, on__lte=end).exists(),
-    }
+    }  # fmt: skip
     return render(request, "inbox/reports/service.html", context)
 
 
@@ -62,44 +78,52 @@ def service(request: HttpRequest) -> HttpResponse:
 def community(request: HttpRequest) -> HttpResponse:
     """Customers among themselves."""
     require(request.user, "look")
-    asked, now = Asked.read(request.GET.dict()), timezone.now()
-    numbers = cases_of(asked.packed(last_day(now.date())), "all", now)
-    rows = [
-        (figure.title, *_shown(figure.answer, figure.unit))
-        for figure in community_figures(numbers.tolist(), now)
-    ]
+    asked, now = Asked.read(request.GET.dict()).about(split=""), timezone.now()
+    chosen = choose(asked, now)
+    numbers, n_all = cases_of(chosen.packed, "all", now, at_most=MOST)
     start, end = asked.period(last_day(now.date()))
     context = {
-        "rows": rows,
-        "n": min(len(numbers), MOST),
-        "n_all": len(numbers),
+        "rows": _relations(numbers.tolist(), now) if chosen.is_told else [],
+        "is_told": chosen.is_told,
+        "n": len(numbers),
+        "n_all": n_all,
         "period": period_words(start, end),
         "presets": _tabs(DAYS, "days", asked),
+        "narrowed": narrowed(asked),
+        "address": asked.address(),
     }
     return render(request, "inbox/reports/community.html", context)
 
 
 @require_GET
 def cases(request: HttpRequest) -> HttpResponse:
-    """The conversations behind a figure."""
-    require(request.user, "look")
+    """The conversations behind a figure; who is in a segment is shown to those who may see people."""
     asked, now, figure = Asked.read(request.GET.dict()), timezone.now(), request.GET.get("figure", "all")
+    require(request.user, "see_people" if asked.segment else "look")
     if figure not in FIGURES:
         raise Http404
-    numbers = cases_of(asked.packed(last_day(now.date())), figure, now)
-    shown = Conversation.objects.filter(pk__in=numbers[:SHOWN].tolist()).select_related(
+    page = max(int(text), 1) if (text := request.GET.get("page", "")).isdecimal() and len(text) < 7 else 1
+    numbers, n = cases_of(choose(asked.about(split=""), now).packed, figure, now, at_most=page * SHOWN)
+    shown = Conversation.objects.filter(pk__in=numbers[(page - 1) * SHOWN :].tolist()).select_related(
         "author", "branch", "owner"
     )
     start, end = asked.period(last_day(now.date()))
+    here = f"?{asked.address()}&figure={figure}&page="
     context = {
         "title": FIGURES[figure],
         "figure": figure,
         "rows": shown.order_by("-opened_at", "-pk"),
-        "n": len(numbers),
-        "n_shown": min(len(numbers), SHOWN),
+        "n": n,
         "period": period_words(start, end),
+        "narrowed": narrowed(asked),
         "address": asked.address(),
+        "asked": asked.parts(),
         "figures": FIGURES,
+        "newer_url": f"{here}{page - 1}" if page > 1 else "",
+        "older_url": f"{here}{page + 1}" if n > page * SHOWN else "",
+        "words": f"{number((page - 1) * SHOWN + 1)} to {number(len(numbers))} of {number(n)}"
+        if n > SHOWN
+        else "",
     }
     return render(request, "inbox/reports/cases.html", context)
 
@@ -108,8 +132,10 @@ def cases(request: HttpRequest) -> HttpResponse:
 def service_file(request: HttpRequest, kind: str) -> HttpResponse:
     """The table as a file."""
     require(request.user, "look")
-    asked, now = Asked.read(request.GET.dict()), timezone.now()
-    rows = file_rows(asked.packed(last_day(now.date())), asked, now)
+    asked, now = Asked.read(request.GET.dict()).about(segments_page=""), timezone.now()
+    chosen = choose(asked, now)
+    parts = parts_of(chosen, Service(chosen.packed, now), asked, is_whole=True)
+    rows = file_rows(parts, asked, sees_people=may(request.user, "see_people"))
     if kind == "json":
         return JsonResponse({"definition": "docs/methods/service.md", "rows": rows})
     response = HttpResponse(content_type="text/csv; charset=utf-8")
@@ -120,10 +146,28 @@ def service_file(request: HttpRequest, kind: str) -> HttpResponse:
     return response
 
 
+def _n_words(chosen: Chosen, n: int, *, sees_people: bool) -> str:
+    """How many conversations, for those who may know it."""
+    if chosen.is_told or sees_people:
+        return f"{number(n)} conversation{'' if n == 1 else 's'}"
+    return "Conversations"
+
+
+def _weeks_of_few(chosen: Chosen) -> set[date]:
+    if chosen.everybody is None:
+        return set()
+    few = chosen.values_of_few(weeks_of(chosen.everybody.packed.cases))
+    return {monday_of(int(week)) for week in few}
+
+
+def _relations(numbers: list[int], now: datetime) -> list[tuple[str, str, str]]:
+    return [(figure.title, *_shown(figure.answer, figure.unit)) for figure in community_figures(numbers, now)]
+
+
 def _tabs(names: dict[str, str], field: str, asked: Asked) -> list[dict[str, Any]]:
     return [
-        {"url": f"?{asked.address(**{field: value, 'start': '', 'end': ''} if field == 'days' else {field: value})}",
-         "label": label, "is_current": getattr(asked, field) == value, "n": None}
+        {"url": f"?{asked.about(**{field: value, 'start': '', 'end': ''} if field == 'days' else {field: value}).address()}",
+         "label": label, "is_current": getattr(asked, field) == value and not (field == "days" and asked.start), "n": None}
         for value, label in names.items()
     ]  # fmt: skip
 

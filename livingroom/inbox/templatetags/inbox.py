@@ -4,6 +4,7 @@ from django import template
 from django.utils import timezone
 
 from livingroom.inbox import steps
+from livingroom.inbox.live.hub import hub
 from livingroom.inbox.models import Step
 from livingroom.networks.registry import UnknownNetwork, find_network
 
@@ -39,3 +40,9 @@ def ago(at: datetime) -> str:
     if span < timedelta(days=1):
         return f"{minutes // 60} h"
     return f"{span.days} d" if span < timedelta(days=14) else f"{at.day} {at:%b %Y}"
+
+
+@register.simple_tag
+def screen_mark() -> str:
+    """How far the page that is being made has heard: its stream goes on from there."""
+    return hub.bookmark()

@@ -15,6 +15,7 @@ from livingroom.inbox.queries import snooze_presets
 from livingroom.inbox.search.finding import find
 from livingroom.people.models import Staff
 from livingroom.people.policy import may, require
+from livingroom.segments.models import Segment
 
 
 @require_safe
@@ -44,6 +45,7 @@ def list_context(request: HttpRequest, staff: Staff) -> dict[str, Any]:
         "is_first": not after,
         "may_answer": may(staff, "answer"),
         "presets": snooze_presets(None, now),
+        "segments": list(Segment.objects.standing()) if may(staff, "see_people") else [],
         **choices(),
     }
 
