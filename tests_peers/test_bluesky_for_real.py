@@ -1,6 +1,7 @@
 """What only the real network can show."""
 
 import threading
+import time
 from datetime import UTC, datetime
 
 import httpx
@@ -21,6 +22,7 @@ from tests.networks.conformance import long_ago, new_key, rendered, with_events,
 from tests_peers.bluesky_stage import BlueskyStage, connect, open_account
 from tests_peers.fault_proxy import FaultProxy
 
+PATIENCE = 60
 # The smallest picture there is: one dot.
 DOT = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
@@ -55,6 +57,37 @@ def test_ten_workers_that_send_at_once_make_one_post(stage: BlueskyStage) -> Non
 
     assert stage.network.find_published(post, key, long_ago()) is not None
     assert stage.count_posts(post.text) == 1
+
+
+def test_posts_are_found_by_their_words_and_later_only_new_ones(stage: BlueskyStage) -> None:
+    assert isinstance(stage.network, Connector)
+    word = f"overheat{new_key()[:8].lower()}"
+    somebody = open_account(stage.bluesky.create_account("ana"), stage.bluesky.pds_url)
+    said = somebody.publish(rendered(somebody, f"My {word} notebook"), new_key())
+
+    found = _searched(stage.network, word, until=said.ref.id)
+    new = somebody.publish(rendered(somebody, f"Another {word} one"), new_key())
+    later = _searched(stage.network, word, until=new.ref.id, cursor=found[1])
+
+    assert found[0] == {said.ref.id}
+    # The last ten minutes are read twice, since posts come late.
+    assert new.ref.id in later[0] <= {said.ref.id, new.ref.id}
+
+
+def _searched(network: Connector, word: str, *, until: str, cursor: str = "") -> tuple[set[str], str]:
+    """Search until it is found: the network's view is some moments behind."""
+    for _ in range(PATIENCE):
+        place, found = cursor, set[str]()
+        while True:
+            page = network.search_words([(word,)], place)
+            found |= {event.id for event in page.events}
+            place = page.cursor
+            if not page.more:
+                break
+        if until in found:
+            return found, place
+        time.sleep(0.5)
+    raise AssertionError(f"{until} was not found in {PATIENCE / 2:.0f} s.")
 
 
 def _publish(stage: BlueskyStage, post: Rendered, key: str) -> None:

@@ -154,12 +154,16 @@ class Event:
 
 @dataclass(frozen=True)
 class Page:
-    """Events and where to go on. `restarted` says that the network forgot our place and events may come again."""
+    """Events and where to go on. `restarted` says that the network forgot our place and events may come again.
+
+    `note` says in a sentence what of the question the network cannot answer.
+    """
 
     events: tuple[Event, ...]
     cursor: str
     more: bool = False
     restarted: bool = False
+    note: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 import pytest
 
+from livingroom.listening.topics.asking import may_be_meant, ways_of
 from livingroom.listening.topics.matching import Asked, Matcher
 from livingroom.listening.topics.parsing import QueryProblem, parse
 from livingroom.listening.topics.searching import as_search
@@ -101,3 +102,42 @@ def test_networks_are_asked_for_more_rather_than_less():
     # A start of a word cannot be asked for: it is left out where the rest still narrows, and nothing is asked where not.
     assert as_search(parse("notebook overheat*")) == "notebook"
     assert as_search(parse("notebook OR overheat*")) == ""
+
+
+@pytest.mark.parametrize(
+    ("query", "asked", "is_whole"),
+    [
+        (
+            'notebook (fire OR "hot desk") -spam lang:pt',
+            [("notebook", "fire"), ("notebook", "hot desk")],
+            True,
+        ),
+        ("(overheat* OR burn) NEAR/5 battery", [("battery",)], True),
+        ("notebook OR overheat*", [("notebook",)], False),
+        ("notebook OR from:ana", [("notebook",)], False),
+        ("notebook network:bluesky", [("notebook",)], True),
+        ('"too hot*"', [("too",)], True),
+        ("überhitzt 値段", [("uberhitzt", "値段")], True),
+        ("overheat* from:ana", [], False),
+    ],
+)
+def test_networks_that_know_only_words_are_asked_way_by_way(query, asked, is_whole):
+    ways = ways_of(parse(query))
+
+    assert ([*ways.asked], ways.is_whole) == (asked, is_whole)
+
+
+def test_questions_stay_few_by_asking_for_more():
+    many = "(" + " OR ".join(f"a{n}" for n in range(9)) + ") (" + " OR ".join(f"b{n}" for n in range(5)) + ")"
+
+    assert ways_of(parse(many)).asked == tuple((f"b{n}",) for n in range(5))
+    assert not ways_of(parse(" OR ".join(f"a{n}" for n in range(30)))).is_whole
+
+
+def test_a_find_is_kept_while_its_language_may_still_be_the_right_one():
+    asked = parse("battery lang:pt -giveaway")
+
+    assert may_be_meant(asked, Said("hot battery"))
+    assert not may_be_meant(asked, Said("hot battery", language="en"))
+    assert not may_be_meant(asked, Said("battery giveaway"))
+    assert may_be_meant(parse("battery -lang:pt"), Said("battery"))

@@ -7,11 +7,13 @@ from django.core import mail
 from livingroom.listening import answers
 from livingroom.listening.answers import Answered, add_source
 from livingroom.listening.models import Alert, AlertDelivery, HourCount
+from livingroom.listening.spikes.course import hours_before, why_then
 from livingroom.listening.spikes.detecting import detect
 from livingroom.listening.spikes.quiet import detect_silence
 from livingroom.listening.spikes.raising import close_alert
 from livingroom.listening.spikes.telling import add_receiver, deliver_due
 from livingroom.listening.spikes.timers import look_for_answers, running_timers
+from livingroom.listening.templatetags.listening import language_reason, share_reason
 from livingroom.networks.transport import Answer, Transport
 from livingroom.networks.webhook.signing import prove
 from livingroom.orders.secrecy import unseal
@@ -166,3 +168,40 @@ def test_silence_rings_and_ends_when_it_speaks_again(db):
     detect_silence(NOW)
 
     assert not Alert.objects.filter(closed_at=None).exists()
+
+
+def test_an_alarm_says_why_it_did_not_come_sooner(topic):
+    said(2, NOW - 3 * HOUR, topic, FIRE)
+    said(3, NOW - 2 * HOUR, topic, FIRE)
+    said(30, NOW - timedelta(minutes=30), topic, FIRE)
+    [alert] = detect(NOW)
+    Alert.objects.filter(pk=alert.pk).update(first_said_at=NOW - 3 * HOUR)
+
+    hours = hours_before(alert := Alert.objects.get(pk=alert.pk))
+
+    assert [one.n for one in hours][-1] == 30
+    assert max(one.n for one in hours[:-1]) == 3
+    assert hours[-1].z == pytest.approx(alert.score, abs=0.01), "the stored counts say what the alarm said"
+    told = why_then(alert)
+    assert told.startswith("An alarm is due from 5 mentions in an hour and z of 3: ")
+    assert "before had at most 3 mentions" in told
+    assert f"there were 30 and z was {alert.score:.1f}." in told
+
+
+def test_an_alarm_in_the_hour_of_the_first_mention_says_so(spike):
+    assert "in the hour of the first mention there were 30" in why_then(spike)
+
+
+def test_reasons_name_languages_and_write_shares_as_percent():
+    reason = "Words read as en 0.99 against fr 0.01, the author uses de."
+
+    assert language_reason(reason) == "Words look like English 99% against French 1%, the author uses German."
+    assert share_reason("negative 0.61: lexicon -0.44.") == "negative 61%: lexicon -0.44."
+
+
+def test_an_alarm_that_came_after_the_rest_names_the_one_that_spoke_before(spike, topic):
+    said(60, NOW + 2 * HOUR, topic, FIRE)
+    cast.count_all()
+    later = Alert(kind="spike", scope=spike.scope, hour=spike.hour + 24 * HOUR, first_said_at=NOW + 2 * HOUR)
+
+    assert "spoke for it, as one does for 24 hours" in why_then(later)

@@ -11,7 +11,7 @@ from livingroom.listening.topics.catching_up import catch_up
 from livingroom.listening.topics.operations import Budget, CannotSave, pause_topic, save_topic
 from livingroom.listening.topics.searching import due_searches, search_once
 from livingroom.listening.topics.testing import try_query
-from livingroom.networks.interface import Event, Page, Person, Ref
+from livingroom.networks.interface import Cost, Event, Page, Person, Ref
 from livingroom.networks.models import Connection
 from tests.listening import cast
 from tests.listening.cast import NOW, said
@@ -90,7 +90,7 @@ def priced(monkeypatch):
                 NOW,
                 Person("7", "ana"),
                 Ref(f"p{number}"),
-                text="it overheats",
+                text="My hot notebook overheats",
             )
             return Page((found, replace(found, id=f"g{number}", ref=Ref(f"q{number}"))), f"after {number}")
 
@@ -140,3 +140,41 @@ def test_a_topic_that_rests_catches_and_searches_nothing(priced):
     pause_topic(staff=cast.staff(), topic=topic, now=NOW)
 
     assert due_searches(NOW) == []
+
+
+def test_what_a_network_finds_beside_the_topic_is_read_and_not_kept(priced):
+    topic = change(cast.topic(query="notebook NEAR/2 overheat*"), "notebook NEAR/2 chilly", is_searched=True)
+
+    assert searched(topic) == [0]
+
+    assert budget.spent(topic, NOW.date(), NOW.date()).n_read == 2
+    assert not Mention.objects.exists()
+
+
+def test_a_query_without_a_whole_word_is_refused_in_a_sentence(priced):
+    topic = change(cast.topic(query="overheat*"), "overheat*", is_searched=True)
+
+    assert searched(topic) == [0]
+
+    assert priced[1] == []
+    assert "whole words" in topic.searches.get().problem
+
+
+def test_networks_that_know_only_words_say_what_they_leave_out(priced, monkeypatch):
+    class Words:
+        ways = []
+
+        def search_words(self, ways, cursor=""):
+            self.ways.append(ways)
+            return Page((), "there", note="Hashtags only.")
+
+        def estimate_read(self, stream, n_events=100):
+            return Cost()
+
+    monkeypatch.setattr(searching, "open_connection", lambda connection: Words())
+    topic = change(cast.topic(query="hot"), "hot OR overheat*", is_searched=True)
+
+    searched(topic)
+
+    assert Words.ways == [(("hot",),)]
+    assert topic.searches.get().problem.endswith("left to other roads. Hashtags only.")

@@ -36,6 +36,7 @@ class MastodonSpecStage(SpecStage):
         self.notices: list[Row] = []
         self.keys: dict[str, Row] = {}
         self.media: dict[str, Row] = {}
+        self.has_index = True
         self.handlers = {
             "createStatus": self.create,
             "getStatus": self.show,
@@ -52,6 +53,7 @@ class MastodonSpecStage(SpecStage):
             "getMedia": lambda asked: answered(self.media[asked.path_values["id"]]),
             "getFollowedTags": lambda asked: answered([self._sample("Tag") | {"name": "desks"}]),
             "getTimelinesTagByHashtag": self.tagged,
+            "getSearchV2": self.search,
         }
         # Signing in goes as a form, which Mastodon documents and this document does not; the names are judged all the same.
         self.unspecified = {("POST", "/api/v1/apps"): self.register, ("POST", "/oauth/token"): self.trade}
@@ -100,6 +102,20 @@ class MastodonSpecStage(SpecStage):
         return Ref(row["id"])
 
     # The server
+
+    def search(self, asked: Asked) -> httpx.Response:
+        """Newest first, all words; a server without an index finds nothing and does not say why."""
+        words = asked.one("q", "").split()
+        rows = self.statuses[::-1] if self.has_index and asked.one("type", "") == "statuses" else []
+        if words == ["from:me"]:
+            rows = [row for row in rows if row["account"]["id"] == US]
+        else:
+            plain = [word for word in words if ":" not in word]
+            rows = [row for row in rows if all(word in row["content"] for word in plain)]
+        rows = [row for row in rows if int(row["id"]) > int(asked.one("min_id", "0"))]
+        start, most = int(asked.one("offset", "0")), int(asked.one("limit", "20"))
+        found = {"accounts": [], "statuses": rows[start : start + most], "hashtags": []}
+        return answered(self._sample("Search") | found)
 
     def register(self, asked: Asked) -> httpx.Response:
         self._judge_form("/api/v1/apps", asked.body | {"redirect_uris": [asked.body["redirect_uris"]]})
@@ -184,8 +200,9 @@ class MastodonSpecStage(SpecStage):
         return answered(page_of(ours, asked))
 
     def tagged(self, asked: Asked) -> httpx.Response:
-        tag = f"#{asked.path_values['hashtag']}"
-        return answered(page_of([row for row in self.statuses if tag in row["content"]], asked))
+        tags = [asked.path_values["hashtag"], *asked.query.get("any[]", [])]
+        found = [row for row in self.statuses if any(f"#{tag}" in row["content"] for tag in tags)]
+        return answered(page_of(found, asked))
 
     def tell(self, asked: Asked) -> httpx.Response:
         return answered(

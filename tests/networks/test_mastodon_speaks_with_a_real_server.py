@@ -261,3 +261,17 @@ def through(mastodon: MastodonServer, account: Account, answers, ask=lambda requ
         server_url=mastodon.url,
         account_id=account.id,
     )
+
+
+def test_a_server_that_searches_no_texts_is_read_by_hashtag(
+    network: MastodonNetwork, mastodon: MastodonServer
+) -> None:
+    somebody = open_account(mastodon.url, mastodon.create_account("ana"))
+    said = somebody.publish(rendered(somebody, words("So hot, this #overheatingdesk")), new_key())
+
+    found = network.search_words([("overheatingdesk", "hot")])
+    again = network.search_words([("overheatingdesk", "hot")], found.cursor)
+
+    assert [event.ref.id for event in found.events if event.ref] == [said.ref.id]
+    assert again.events == ()
+    assert "does not search texts" in found.note

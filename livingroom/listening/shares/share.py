@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from django.db.models import Count, Max, Sum
-from django.db.models.functions import Mod, TruncDate
+from django.db.models.functions import Mod, TruncDate, TruncMonth
 from numpy.typing import NDArray
 
 from livingroom.listening.models import Audit, HourCount, Mention
@@ -65,15 +65,14 @@ def month_share(month: date, *, now: datetime) -> MonthShare:
 
 def months_with_shares(upto: date, *, now: datetime, most: int = MONTHS_SHOWN) -> list[MonthShare]:
     """The last months in which anything was said, the oldest first."""
-    first = HourCount.objects.filter(topic_number=0).order_by("hour").values_list("hour", flat=True).first()
-    if first is None:
-        return []
-    month = first_of_month(upto)
-    found: list[MonthShare] = []
-    while len(found) < most and month >= first_of_month(first.date()):
-        found.append(month_share(month, now=now))
-        month = first_of_month(month - timedelta(days=1))
-    return found[::-1]
+    said = HourCount.objects.filter(topic_number=0, n__gt=0, **_until(upto)).order_by()
+    months = said.annotate(month=TruncMonth("hour", tzinfo=UTC)).values_list("month", flat=True).distinct()
+    newest = sorted((month.date() for month in months if month is not None), reverse=True)[:most]
+    return [month_share(month, now=now) for month in newest[::-1]]
+
+
+def _until(upto: date) -> dict[str, datetime]:
+    return {"hour__lt": datetime.combine(upto + timedelta(days=1), time(), UTC)}
 
 
 def share_of(shares: Sequence[float], now: datetime) -> Estimate | NotEnoughData:

@@ -50,7 +50,7 @@ def detect_hour(hour: datetime, now: datetime) -> list[Alert]:
         key=lambda found: (found.scope.topic == EVERYTHING, not found.scope.is_whole, -(found.verdict.z or 0))
     )
     recent = [
-        (_scope_of(alert), alert)
+        (Scope.named(alert.scope), alert)
         for alert in Alert.objects.filter(hour__gt=hour - COOLDOWN, hour__lte=hour).exclude(
             kind=Alert.Kind.SILENCE
         )
@@ -97,8 +97,3 @@ def _is_told(found: Loud, recent: list[Scope], series: dict[Scope, Series]) -> b
             if series[scope].n[-1] >= excess / 2:
                 return True
     return False
-
-
-def _scope_of(alert: Alert) -> Scope:
-    topic, language, branch = alert.scope.split("/")
-    return Scope(int(topic), language, int(branch))

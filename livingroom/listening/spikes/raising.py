@@ -53,8 +53,7 @@ def raise_alert(scope: Scope, hour: datetime, verdict: Verdict, series: Series, 
 
 def look_again(alert: Alert, *, now: datetime) -> bool:
     """Bring a young spike's evidence up to date. One that is a crisis by now rings again, as that. Returns whether it is."""
-    topic, language, branch = alert.scope.split("/")
-    scope = Scope(int(topic), language, int(branch))
+    scope = Scope.named(alert.scope)
     found = gather_between(scope, hour_of(alert.first_said_at or alert.hour), now)
     if not found.mentions:
         return False

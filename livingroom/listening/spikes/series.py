@@ -31,6 +31,12 @@ class Scope:
     def is_whole(self) -> bool:
         return not self.language and not self.branch
 
+    @classmethod
+    def named(cls, name: str) -> "Scope":
+        """The scope of a name, as an alarm's row holds it."""
+        topic, language, branch = name.split("/")
+        return cls(int(topic), language, int(branch))
+
     def covers(self, other: "Scope") -> bool:
         """Whether all that is counted there is counted here, too."""
         return (

@@ -7,6 +7,7 @@ from functools import lru_cache
 # Scripts written without spaces are cut into single signs; a term of several of them is then a phrase.
 _NO_SPACES = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9d\u0e00-\u0e7f"
 _WORD = re.compile(rf"[{_NO_SPACES}]|[^\W{_NO_SPACES}]+")
+NO_SPACES = re.compile(rf"[{_NO_SPACES}]")
 _MARKS = re.compile(r"[\u0300-\u036f]+")
 
 

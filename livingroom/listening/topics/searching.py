@@ -1,6 +1,8 @@
 """Ask networks that search for a topic, within its budget. What they find is looked at like all that is heard."""
 
 import logging
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol, runtime_checkable
 
@@ -11,10 +13,11 @@ from livingroom.listening.hearing import heard_of
 from livingroom.listening.models import Topic, TopicSearch
 from livingroom.listening.taking import take_in
 from livingroom.listening.topics import budget
+from livingroom.listening.topics.asking import may_be_meant, spelled, ways_of
 from livingroom.listening.topics.parsing import parse
-from livingroom.listening.topics.tree import All, AnyOf, Either, Field, Near, Node, Not, Words
-from livingroom.networks.errors import NetworkError, RateLimited
-from livingroom.networks.interface import Page
+from livingroom.listening.topics.tree import All, AnyOf, Either, Field, Near, Node, Not, Said, Words
+from livingroom.networks.errors import Invalid, NetworkError, RateLimited
+from livingroom.networks.interface import Event, Network, Page
 from livingroom.networks.models import Connection
 from livingroom.networks.operations import open_connection
 from livingroom.networks.registry import find_network, has_connector
@@ -31,12 +34,29 @@ class Searches(Protocol):
     def search(self, query: str, cursor: str = "") -> Page: ...
 
 
+@runtime_checkable
+class SearchesWords(Protocol):
+    """A network that knows words and phrases only: each way to meet a query is asked for by itself."""
+
+    def search_words(self, ways: Sequence[tuple[str, ...]], cursor: str = "") -> Page: ...
+
+
+NOT_WORDS = (
+    "This query cannot be asked for here: networks search for whole words, and it needs only beginnings of words, an"
+    " author or a place. What is heard by other roads is still held against it."
+)
+NOT_ALL = "Not all of the query can be asked for here: beginnings of words, authors and places are left to other roads."
+
+
 def searchable() -> list[Connection]:
     """Our accounts on networks that can be asked for words."""
     rows = Connection.objects.connected().order_by("pk")
-    return [
-        row for row in rows if has_connector(row.network) and hasattr(find_network(row.network), "search")
-    ]
+    return [row for row in rows if has_connector(row.network) and _can_search(row.network)]
+
+
+def _can_search(name: str) -> bool:
+    network = find_network(name)
+    return hasattr(network, "search") or hasattr(network, "search_words")
 
 
 def due_searches(now: datetime) -> list[TopicSearch]:
@@ -83,20 +103,43 @@ def search_once(place: TopicSearch, now: datetime) -> int:
 
 
 def _ask(place: TopicSearch, now: datetime) -> int:
-    network = open_connection(place.connection)
-    if not isinstance(network, Searches):
-        return 0
-    page = network.search(as_search(parse(place.version.query)), place.cursor)
+    network, asked = open_connection(place.connection), parse(place.version.query)
+    page = _page(network, asked, place.cursor)
     cost = network.estimate_read("search", len(page.events))
+    # Networks find more than was asked for: what the topic does not mean was read, and is not kept.
+    heard = [
+        heard_of(event, place.connection, None)
+        for event in page.events
+        if event.actor.id != place.connection.account_id and may_be_meant(asked, _said(event, place))
+    ]
     with transaction.atomic():
-        taken = take_in(
-            [heard_of(event, place.connection, None) for event in page.events], now=timezone.now()
-        )
+        taken = take_in(heard, now=timezone.now())
         budget.book(place.topic, now, n_read=len(page.events), amount=cost.amount)
-        place.cursor, place.problem, place.n_failures = page.cursor, "", 0
+        place.cursor, place.problem, place.n_failures = page.cursor, page.note, 0
         place.ask_after = now if page.more else now + ASK_EVERY
         place.save(update_fields=["cursor", "problem", "n_failures", "ask_after", "asked_at"])
     return taken.n_new
+
+
+def _page(network: Network, asked: Node, cursor: str) -> Page:
+    """Ask in the words that this network knows. Raises NetworkError, and Invalid where it has none for the query."""
+    if isinstance(network, SearchesWords):
+        ways = ways_of(asked)
+        if not ways.asked:
+            raise Invalid(NOT_WORDS)
+        page = network.search_words(ways.asked, cursor)
+        return page if ways.is_whole else replace(page, note=f"{NOT_ALL} {page.note}".strip())
+    written = as_search(asked)
+    if not written:
+        raise Invalid(NOT_WORDS)
+    assert isinstance(network, Searches)
+    return network.search(written, cursor)
+
+
+def _said(event: Event, place: TopicSearch) -> Said:
+    return Said(
+        event.text, network=place.connection.network, author=event.actor.handle.lower().removeprefix("@")
+    )
 
 
 def as_search(node: Node) -> str:
@@ -128,7 +171,7 @@ def _wider(node: Node | Either) -> str | None:
 
 
 def _quoted(words: tuple[str, ...]) -> str:
-    return words[0] if len(words) == 1 else '"' + " ".join(words) + '"'
+    return words[0] if len(words) == 1 else f'"{spelled(words)}"'
 
 
 def _any(parts: list[str | None]) -> str | None:

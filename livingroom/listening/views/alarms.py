@@ -12,6 +12,7 @@ from livingroom.branches.models import Branch
 from livingroom.listening import charts, counts
 from livingroom.listening.forms import ReceiverForm
 from livingroom.listening.models import Alert, AlertReceiver, Mention
+from livingroom.listening.spikes.course import why_then
 from livingroom.listening.spikes.raising import about, branches_concerned, close_alert, words_of_alert
 from livingroom.listening.spikes.telling import CannotAdd, add_receiver, describe, end_receiver
 from livingroom.listening.spikes.timers import Timer, minutes_between
@@ -36,7 +37,7 @@ def alarm(request: HttpRequest, pk: int) -> HttpResponse:
     names = dict(Branch.objects.values_list("pk", "name"))
     day = found.hour.date()
     waited = (
-        minutes_between(found.first_said_at, found.answered_at or timezone.now())
+        minutes_between(found.first_said_at, found.answered_at or found.closed_at or timezone.now())
         if found.first_said_at
         else None
     )
@@ -57,6 +58,7 @@ def alarm(request: HttpRequest, pk: int) -> HttpResponse:
         "alarm_after": Timer(found, minutes_between(found.first_said_at, found.raised_at)).in_words
         if found.first_said_at
         else "",
+        "why_then": why_then(found),
         "chart": charts.volume_hours(
             counts.days(day - timedelta(days=14), day + timedelta(days=7), topic=found.topic_id or 0)
         ),

@@ -15,6 +15,7 @@ from livingroom.listening.exports import csv_file
 from livingroom.listening.listing import filter_form, filtered, page_of
 from livingroom.listening.models import Correction, Mention
 from livingroom.listening.parts import shown_parts
+from livingroom.listening.standing import standing_of
 from livingroom.listening.understanding.corrections import CannotCorrect, correct
 from livingroom.people.policy import may, require
 from livingroom.shared.places import language_name
@@ -84,6 +85,8 @@ def mention(request: HttpRequest, pk: int) -> HttpResponse:
         "corrections": found.corrections.select_related("staff").order_by("-pk"),
         "by_author": Mention.objects.heard().filter(network=found.network, author_id=found.author_id)
         .exclude(pk=found.pk).order_by("-at")[:5],
+        "under": standing_of(found.subject_id or found.under_id, found.connection)
+        if found.subject_id or found.under_id else None,
         "parts": shown_parts(request, found, staff, timezone.now()),
     }  # fmt: skip
     return render(request, "listening/mention.html", context)

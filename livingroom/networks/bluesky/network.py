@@ -12,6 +12,7 @@ from livingroom.networks.bluesky.client import BlueskyClient, Occupied, create_s
 from livingroom.networks.bluesky.keys import record_key
 from livingroom.networks.bluesky.polling import PAGE_SIZE, walk
 from livingroom.networks.bluesky.render import LIMITS, render
+from livingroom.networks.bluesky.searching import search_posts
 from livingroom.networks.credentials import CredentialsInMemory
 from livingroom.networks.errors import AuthExpired, Forbidden, Gone, Invalid, OutcomeUnknown, SpecDrift
 from livingroom.networks.interface import (
@@ -173,6 +174,10 @@ class BlueskyNetwork(Network):
             )
 
         return walk(ask, stream, cursor)
+
+    def search_words(self, ways: Sequence[tuple[str, ...]], cursor: str = "") -> Page:
+        """Posts that have all words of one of the ways, a page a call."""
+        return search_posts(self.client, ways, cursor, self.transport.now())
 
     def followers(self, cursor: str = "") -> Followers:
         params: Body = {"actor": self.account_id, "limit": PAGE_SIZE} | ({"cursor": cursor} if cursor else {})

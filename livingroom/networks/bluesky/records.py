@@ -105,6 +105,34 @@ def event_of(notification: Mapping[str, Any], stream: Stream) -> Event:
     )
 
 
+def found_post(view: Mapping[str, Any]) -> Event:
+    """A post that a search found. Raises SpecDrift."""
+    record = view.get("record") or {}
+    parent = (record.get("reply") or {}).get("parent")
+    try:
+        return Event(
+            id=str(view["uri"]),
+            stream="search",
+            kind="found",
+            at=sorted_at(view),
+            actor=person_of(view["author"]),
+            ref=ref_of(view),
+            subject=ref_of(parent) if isinstance(parent, dict) else None,
+            text=str(record.get("text", "")),
+        )
+    except KeyError as error:
+        raise SpecDrift(f"A post of Bluesky has no {error}.") from None
+
+
+def sorted_at(view: Mapping[str, Any]) -> datetime:
+    """By which time Bluesky orders posts: when it was written, but never later than it came."""
+    came = moment(view.get("indexedAt"))
+    try:
+        return min(came, moment((view.get("record") or {}).get("createdAt")))
+    except SpecDrift:
+        return came
+
+
 def person_of(author: Mapping[str, Any]) -> Person:
     return Person(str(author["did"]), str(author.get("handle", "")), str(author.get("displayName") or ""))
 

@@ -29,7 +29,7 @@ from livingroom.networks.interface import (
     Stream,
     ThreadPost,
 )
-from livingroom.networks.mastodon import polling, records, signin, threads
+from livingroom.networks.mastodon import polling, records, searching, signin, threads
 from livingroom.networks.mastodon.client import MastodonClient
 from livingroom.networks.mastodon.following import read_followers
 from livingroom.networks.mastodon.guide import CAPABILITIES, CONNECT_FIELDS, CONNECT_GUIDE
@@ -79,9 +79,10 @@ class MastodonNetwork(Network):
                 return cls._connected(server, {"access_token": token, "scope": ""}, transport)
             except AuthExpired:
                 raise Invalid(f"{server} does not accept this token.", "access_token") from None
-        if form.get("registered_redirect_uri") != form.get("redirect_uri") or not signin.is_known(
-            transport, server, form
-        ):
+        is_as_registered = form.get("registered_redirect_uri") == form.get("redirect_uri") and (
+            form.get("registered_scopes") == signin.scope_names()
+        )
+        if not is_as_registered or not signin.is_known(transport, server, form):
             raise AppRefused(f"{server} does not know Livingroom any more.", "server_url")
         return signin.authorize(server, form, form["redirect_uri"])
 
@@ -209,6 +210,10 @@ class MastodonNetwork(Network):
         if stream == "search":
             return polling.followed_tags(self.client, cursor)
         return polling.notifications(self.client, stream, cursor, self.account_id)
+
+    def search_words(self, ways: Sequence[tuple[str, ...]], cursor: str = "") -> Page:
+        """Posts that have all words of one of the ways, a page a call; by hashtag where the server searches no texts."""
+        return searching.search_posts(self.client, ways, cursor, self.transport.now())
 
     def followers(self, cursor: str = "") -> Followers:
         return read_followers(self.client, self.account_id, cursor)

@@ -3,7 +3,9 @@ middle does no harm. https://docs.joinmastodon.org/api/guidelines/#pagination
 """
 
 import json
+from collections.abc import Sequence
 from typing import Any
+from urllib.parse import quote
 
 from livingroom.networks.errors import Gone, Invalid
 from livingroom.networks.interface import Event, Page, Stream
@@ -22,7 +24,7 @@ def notifications(client: MastodonClient, stream: Stream, cursor: str, account_i
     rows, restarted = _after(client, "/api/v1/notifications", "read:notifications", cursor, params)
     events = [records.event_of(row, stream, account_id) for row in rows]
     kept = sorted((event for event in events if event), key=lambda event: event.at)
-    return Page(tuple(kept), _newest(rows) or cursor, len(rows) >= PAGE_SIZE, restarted)
+    return Page(tuple(kept), newest_id(rows) or cursor, len(rows) >= PAGE_SIZE, restarted)
 
 
 def followed_tags(client: MastodonClient, cursor: str) -> Page:
@@ -30,12 +32,20 @@ def followed_tags(client: MastodonClient, cursor: str) -> Page:
     places, events, more, restarted = _places(cursor), [], False, False
     tags = client.many("/api/v1/followed_tags", "read:follows", limit=TAGS_AT_MOST)
     for name in [str(tag["name"]).lower() for tag in tags]:
-        path = f"/api/v1/timelines/tag/{name}"
-        rows, lost = _after(client, path, "read:statuses", places.get(name, ""), {"limit": PAGE_SIZE})
+        rows, lost = under_tag(client, name, places.get(name, ""))
         events += [records.found_by_tag(row) for row in rows]
-        places[name] = _newest(rows) or places.get(name, "")
+        places[name] = newest_id(rows) or places.get(name, "")
         more, restarted = more or len(rows) >= PAGE_SIZE, restarted or lost
     return Page(tuple(_once(events)), json.dumps(places), more, restarted)
+
+
+def under_tag(
+    client: MastodonClient, name: str, place: str, others: Sequence[str] = ()
+) -> tuple[list[Body], bool]:
+    """Posts under a hashtag, or one of the others, after a place; and whether the server did not know the place."""
+    path = f"/api/v1/timelines/tag/{quote(name, safe='')}"
+    params: Body = {"limit": PAGE_SIZE} | ({"any[]": list(others)} if others else {})
+    return _after(client, path, "read:statuses", place, params)
 
 
 def _after(
@@ -50,7 +60,7 @@ def _after(
         return client.many(path, scope, min_id=BEGINNING, **params), True
 
 
-def _newest(rows: list[Body]) -> str:
+def newest_id(rows: list[Body]) -> str:
     """Ids are numbers that grow on Mastodon and words elsewhere: the time decides, then the id."""
     if not rows:
         return ""

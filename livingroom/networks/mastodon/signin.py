@@ -29,6 +29,7 @@ SCOPES = (
     Scope("write:media", "to send pictures"),
     Scope("write:favourites", "to like an answer", required=False),
     Scope("read:follows", "to read the hashtags that the account follows", required=False),
+    Scope("read:search", "to search for the words of topics", required=False),
 )
 
 _HANDLE = re.compile(r"@?[\w.-]+@(?P<server>[\w.-]+\.\w+)")
@@ -62,6 +63,8 @@ def register(transport: Transport, server: str, redirect_uri: str) -> dict[str, 
             "client_id": str(body["client_id"]),
             "client_secret": str(body["client_secret"]),
             "registered_redirect_uri": redirect_uri,
+            # An app may ask only for the rights it was registered with.
+            "registered_scopes": scope_names(),
         }
     except (KeyError, SpecDrift):
         raise Invalid(f"{server} does not speak Mastodon's language.", "server_url") from None
