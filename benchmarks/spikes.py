@@ -14,6 +14,7 @@ import os
 import sys
 import time
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cache, reduce
 from itertools import product
@@ -26,6 +27,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.support.report import Line, show
+from livingroom.measure.spikes.buckets import MINUTE
 from livingroom.measure.spikes.detector import SpikeDetector
 from livingroom.measure.spikes.files import find_spikes
 from livingroom.measure.spikes.nab import NabScore, nab_score, read_windows, windows_of
@@ -75,7 +77,14 @@ def score_of(path: Path, rule: Rule = OURS, series: Series | None = None) -> Nab
     at = [series.rows[place].at or 0 for place in series.used]
     number = {series.rows[place].line: row for row, place in enumerate(series.used)}
     alerts = [number[alert.row.line] for alert in find_spikes(series, rule).alerts]
-    return nab_score(len(at), alerts, windows_of(read_windows(SERIES / "windows.json", path), at))
+    windows = windows_of(read_windows(SERIES / "windows.json", path), labelled_at(path, series))
+    return nab_score(len(at), alerts, windows)
+
+
+def labelled_at(path: Path, series: Series) -> list[int]:
+    """Times as the file's labels mean them, whatever was done to the clock of the series."""
+    rows = series_of(path).rows
+    return [rows[place].at or 0 for place in series.used]
 
 
 def best_published(files: set[str], n_windows: int) -> tuple[str, float]:
@@ -125,6 +134,10 @@ def around() -> int:
         ]
         told = ", ".join(f"{score.normalised:.1f}" for score in thinner)
         print(f"one of {one_of} tweets, four draws: {told}")
+    for name, change in CHANGES.items():
+        changed = [reduce(add, (score_of(p, series=change(p, seed)) for p in paths)) for seed in range(4)]
+        told = ", ".join(f"{score.normalised:.1f}" for score in changed)
+        print(f"{name}: {told}")
     return 0
 
 
@@ -139,6 +152,37 @@ def thinned(path: Path, one_of: int, seed: int) -> Series:
         replace(row, volume=float(random.binomial(int(row.volume or 0), 1 / one_of))) for row in series.rows
     )
     return replace(series, rows=rows)
+
+
+def shifted(path: Path, seed: int) -> Series:
+    """The file begins later: by 1 to 4 times 17 minutes, so that hours are cut elsewhere in it."""
+    series = series_of(path)
+    return replace(series, used=series.used[(seed + 1) * 17 // 5 :])
+
+
+def moved(path: Path, seed: int) -> Series:
+    """Everything was said some minutes earlier, labels and all."""
+    series, earlier = series_of(path), (seed + 1) * 11 * MINUTE
+    return replace(series, rows=tuple(replace(row, at=(row.at or 0) - earlier) for row in series.rows))
+
+
+def scaled(path: Path, seed: int) -> Series:
+    series, factor = series_of(path), (0.5, 2.0, 10.0, 100.0)[seed]
+    return replace(series, rows=tuple(replace(row, volume=(row.volume or 0) * factor) for row in series.rows))
+
+
+def dropped(path: Path, seed: int) -> Series:
+    """One row in a hundred is missing."""
+    random, series = np.random.default_rng([seed, 3]), series_of(path)
+    return replace(series, used=tuple(place for place in series.used if random.random() >= 0.01))
+
+
+CHANGES: dict[str, Callable[[Path, int], Series]] = {
+    "the file begins 15, 30, 50, 65 minutes later": shifted,
+    "the clock is 11, 22, 33, 44 minutes behind": moved,
+    "volumes times 0.5, 2, 10, 100": scaled,
+    "one row in a hundred missing, four draws": dropped,
+}
 
 
 def reading() -> Line:

@@ -1,9 +1,11 @@
 """Small CSV files, line by line, so that one bad line is named and the others are used."""
 
 import csv
+import io
 from collections.abc import Iterator
 from pathlib import Path
 
+from livingroom.measure.decoding import decode, delimiter_of, read_bytes
 from livingroom.measure.problems import InputError, Problem
 
 N_EXAMPLES = 3
@@ -38,7 +40,7 @@ def read_lines(source: Path, table: str) -> list[tuple[int, list[str]]]:
     Parameters
     ----------
     source : Path
-        Text, cut by comma, semicolon, tabulator or bar.
+        Text, cut by comma, semicolon, tabulator or bar; `-` is standard input, and gzip is unpacked.
     table : str
         How the file is called in sentences.
 
@@ -47,17 +49,9 @@ def read_lines(source: Path, table: str) -> list[tuple[int, list[str]]]:
     InputError
         There is no such file, it is empty, or no text.
     """
-    if not source.is_file():
-        raise InputError([f"{table}: there is no file {source}."])
-    raw = source.read_bytes()
-    if b"\0" in raw:
-        raise InputError([f"{table}: {source} is no text file."])
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = raw.decode("latin-1")
+    text = decode(read_bytes(source, table), source, table).text
     first = text.lstrip().partition("\n")[0]
-    reader = csv.reader(text.splitlines(keepends=True), delimiter=max(",;\t|", key=first.count))
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(first))
     lines = [(reader.line_num, [cell.strip() for cell in cells]) for cells in _safely(reader, source, table)]
     lines = [(number, cells) for number, cells in lines if any(cells)]
     if not lines:

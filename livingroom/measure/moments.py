@@ -9,6 +9,7 @@ _MICROSECOND = timedelta(microseconds=1)
 _NUMBER = re.compile(r"\d{9,19}(\.\d+)?")
 _FORMATS = (
     "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y/%m/%d", "%d.%m.%Y %H:%M:%S", "%d.%m.%Y %H:%M", "%d.%m.%Y",
+    "%a %b %d %H:%M:%S %z %Y",  # as Twitter wrote created_at
 )  # fmt: skip
 _HINT = "Write 2026-02-26 21:42:53, with a zone such as +01:00 or Z if there is one."
 
@@ -66,7 +67,7 @@ def _since_1970(text: str) -> int:
 
 def _parse(text: str) -> datetime:
     try:
-        return datetime.fromisoformat(text)
+        return datetime.fromisoformat(text.removesuffix(" UTC") + "+00:00" if text.endswith(" UTC") else text)
     except ValueError:
         pass
     for pattern in _FORMATS:

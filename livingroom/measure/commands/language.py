@@ -34,7 +34,12 @@ and #tags are left out. A column of yours with the same name stays, and ours is 
 cannot be used."""
 )
 @word_options
-@click.option("--languages", required=True, help="Codes between commas, the most usual first.")
+@click.option(
+    "--languages",
+    default="en,es,pt,fr,de",
+    show_default=True,
+    help="Codes between commas, the most usual first.",
+)
 @click.option("--author-column", help="Column with the code of the author's language, where it is known.")
 @click.option("--branch-language", default="", help="Code of the language of the branch they were said to.")
 def language(as_json: bool, **said: Any) -> None:

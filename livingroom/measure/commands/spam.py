@@ -19,8 +19,8 @@ from livingroom.measure.words.files import TextTable
 from livingroom.measure.words.guesses import HIDE, QUEUE, SHOW, Correction, Guess
 
 COLUMNS = ("score", "verdict", "reason")
-_IS_SPAM = {"1": True, "spam": True, "true": True, "yes": True}
-_IS_GOOD = {"0": False, "good": False, "ham": False, "false": False, "no": False}
+_IS_SPAM = dict.fromkeys(("1", "1.0", "spam", "true", "yes"), True)
+_IS_GOOD = dict.fromkeys(("0", "0.0", "good", "ham", "false", "no"), False)
 _BATCH = 512
 
 
@@ -63,16 +63,17 @@ def _guess(table: TextTable, said: dict[str, Any]) -> Guessed:
         found += judge.guesses(prepared, embedder.vectors(prepared.clean) if embedder else None)
     counted = Counter(guess.value for guess in found)
     summary: dict[str, Any] = {"verdicts": {verdict: counted[verdict] for verdict in (HIDE, QUEUE, SHOW)}}
-    if right:
-        summary |= _rightness(right, found)
+    known = [(is_spam, guess) for is_spam, guess in zip(right, found, strict=False) if is_spam is not None]
+    if known:
+        summary |= _rightness([is_spam for is_spam, _ in known], [guess for _, guess in known])
     if embedder is None:
         summary["note"] = "Judged by words alone." if said["words_only"] else why_none()
     rows = [{"score": round(one.score, 4), "verdict": one.value, "reason": one.reason} for one in found]
     return Guessed(COLUMNS, rows, summary)
 
 
-def _labels(table: TextTable, column: str) -> list[bool]:
-    known = _IS_SPAM | _IS_GOOD
+def _labels(table: TextTable, column: str) -> list[bool | None]:
+    known: dict[str, bool | None] = {**_IS_SPAM, **_IS_GOOD, "": None}
     values = [value.lower() for value in table.values(column)]
     strange = sorted(set(values) - known.keys())
     if strange:
@@ -88,6 +89,7 @@ def _rightness(right: list[bool], found: list[Guess]) -> dict[str, Any]:
     n_spam = sum(right)
     return {
         "accuracy": round(n_right / len(right), 4),
+        "n_labelled": len(right),
         "good_hidden": f"{hidden[False]} of {len(right) - n_spam}",
         "good_hidden_share": round(hidden[False] / max(len(right) - n_spam, 1), 5),
         "spam_hidden_share": round(hidden[True] / max(n_spam, 1), 4),

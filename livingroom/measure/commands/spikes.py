@@ -37,7 +37,11 @@ Alerts are CSV on standard output, one a line, their timestamp as the file write
 complete. What is wrong with rows is named on standard error. Exit status 2: the file cannot be used."""
 )
 @click.option(
-    "--series", "source", required=True, type=click.Path(path_type=Path), help="CSV file of the series."
+    "--series",
+    "source",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="CSV file of the series; .gz too; - is standard input.",
 )
 @click.option("--time", help="Name of the column of times, if it is not timestamp.")
 @click.option("--value", help="Name of the column of volumes, if it is not value.")

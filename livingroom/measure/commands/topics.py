@@ -19,7 +19,7 @@ from livingroom.measure.words.embedding import open_embedder, why_none
 from livingroom.measure.words.files import TextTable
 from livingroom.measure.words.guesses import Guess
 
-LABEL_COLUMNS = ("label", "topic", "category", "intent", "right")
+LABEL_COLUMNS = ("label", "topic", "category", "intent", "class", "right")
 COLUMNS = ("label", "confidence", "unsure", "top_3", "reason")
 _BATCH = 512
 

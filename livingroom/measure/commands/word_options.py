@@ -15,6 +15,7 @@ from livingroom.measure.words.files import TextTable, read_texts, shown_bad, wri
 
 SUFFIXES = (".csv", ".tsv", ".parquet", ".pq")
 GUESSED = "guessed_"
+ROW = "row"  # every table gets one, counted from 1: whoever joins answers to texts needs no id of their own
 
 Command = TypeVar("Command", bound=Callable[..., object])
 
@@ -35,10 +36,11 @@ def word_options(command: Command) -> Command:
             "source",
             required=True,
             type=click.Path(path_type=Path),
-            help="CSV, TSV or Parquet file, or .txt with one message a line.",
+            help="CSV, TSV or Parquet file, or .txt with one message a line; .gz too; - is standard input.",
         ),
         click.option(
-            "--text-column", help="Column of the text. By default text, content, comment, body or message."
+            "--text-column",
+            help="Column of the text. By default text, content, comment, body, message, tweet or the like.",
         ),
         click.option(
             "--out",
@@ -46,7 +48,9 @@ def word_options(command: Command) -> Command:
             help="A .csv, .tsv or .parquet file for the rows. Without it: CSV on standard output.",
         ),
         click.option("--label-column", help="Column with the right answer: the share that is right is told."),
-        click.option("--strict", is_flag=True, help="Stop with status 2 if any row cannot be read."),
+        click.option(
+            "--strict", is_flag=True, help="Stop with status 2 if any row is not as its header says."
+        ),
         click.option(
             "--json", "as_json", is_flag=True, help="Print the summary, and rows without --out, as JSON."
         ),
@@ -133,10 +137,11 @@ def _check_out(out: Path | None) -> None:
 
 def _joined(table: TextTable, guessed: Guessed) -> tuple[list[str], list[dict[str, Any]]]:
     """Return all columns of the input with the new ones behind; a new one whose name is taken is called guessed_…"""
-    names = {name: f"{GUESSED}{name}" if name in table.columns else name for name in guessed.columns}
+    new = (ROW, *guessed.columns)
+    names = {name: f"{GUESSED}{name}" if name in table.columns else name for name in new}
     rows = [
-        row | {names[name]: found[name] for name in guessed.columns}
-        for row, found in zip(table.rows, guessed.rows, strict=True)
+        row | {names[ROW]: number} | {names[name]: found[name] for name in guessed.columns}
+        for number, (row, found) in enumerate(zip(table.rows, guessed.rows, strict=True), start=1)
     ]
     return [*table.columns, *names.values()], rows
 
@@ -160,9 +165,10 @@ def _show(
     facts |= guessed.summary
     if as_json:
         place = {"out": str(out)} if out else {"rows": rows}
-        click.echo(json.dumps(facts | {"bad": list(table.bad)} | place, indent=2, default=str))
+        told = facts | {"bad": list(table.bad), "noted": list(table.noted)} | place
+        click.echo(json.dumps(told, indent=2, default=str))
         return
-    for sentence in shown_bad(table):
+    for sentence in [*table.noted, *shown_bad(table)]:
         click.echo(sentence, err=True)
     for name, value in facts.items():
         click.echo(f"{name.replace('_', ' ')}: {value}", err=True)

@@ -8,8 +8,16 @@ from livingroom.measure.ranking.exploring import (
     thompson_draw,
     under_seen,
 )
-from livingroom.measure.ranking.exposure import PerExposure, Prior, fit_prior, management_list, per_exposure
+from livingroom.measure.ranking.exposure import (
+    PerExposure,
+    Prior,
+    fit_prior,
+    management_list,
+    most_wanted,
+    per_exposure,
+)
 from livingroom.measure.ranking.now import RECENT_DAYS, by_score, now_score
+from livingroom.measure.ranking.people import people_who_saw
 from livingroom.measure.ranking.popular import (
     HALF_LIFE,
     decayed_sum,
@@ -35,8 +43,10 @@ __all__ = [
     "fit_prior",
     "management_list",
     "mix",
+    "most_wanted",
     "next_epoch",
     "now_score",
+    "people_who_saw",
     "per_exposure",
     "popular_key",
     "popular_keys",

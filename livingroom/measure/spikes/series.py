@@ -11,8 +11,12 @@ from livingroom.measure.lines import Faults, read_lines
 from livingroom.measure.moments import Clock
 from livingroom.measure.problems import InputError, Problem
 
-TIME_NAMES = ("timestamp", "at", "time", "datetime", "date", "hour")
-VALUE_NAMES = ("value", "count", "volume", "n", "mentions")
+TIME_NAMES = (
+    "timestamp", "at", "time", "datetime", "date", "hour", "date_time", "ts", "ds", "created_at", "start", "day", "epoch",
+)  # fmt: skip
+VALUE_NAMES = (
+    "value", "count", "volume", "n", "mentions", "tweets", "posts", "messages", "comments", "total", "number", "y",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,7 @@ def read_series(source: Path, zone: ZoneInfo, time: str | None = None, value: st
     Parameters
     ----------
     source : Path
-        With a header; a file of two columns may lack it, or name them as it likes.
+        With a header; a file of two columns may lack it, or name them as it likes. `-` is standard input.
     zone : ZoneInfo
         Of times that name none.
     time, value : str, optional
@@ -115,7 +119,8 @@ def _row(line: int, cells: list[str], at_place: int, value_place: int, clock: Cl
 
 def _volume(text: str, line: int, faults: Faults) -> float | None:
     try:
-        volume = float(text)
+        # 12,5 comes from where commas cut no columns: there it is a decimal comma.
+        volume = float(text.replace(",", ".", 1))
     except ValueError:
         sentence = "the value is missing" if text == "" else "the value is no number"
         faults.add(sentence, f"line {line}: {text!r}")

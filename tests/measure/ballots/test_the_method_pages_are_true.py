@@ -9,7 +9,14 @@ import numpy as np
 import pytest
 
 from livingroom.measure.ballots.surplus import ByDay, surprise
-from livingroom.measure.ranking import Prior, now_score, per_exposure, popular_key, score_of_key
+from livingroom.measure.ranking import (
+    Prior,
+    now_score,
+    people_who_saw,
+    per_exposure,
+    popular_key,
+    score_of_key,
+)
 
 METHODS = Path(__file__).parents[3] / "docs" / "methods"
 DAY = 86_400_000_000
@@ -57,3 +64,10 @@ def test_the_surplus_of_newcomers():
         assert surprise(np.array([float(on_idea)]), expected[:1])[0] == pytest.approx(
             float(row["surprise"]), abs=0.005
         )
+
+
+def test_people_are_told_from_looks_as_the_page_says() -> None:
+    for row in rows_of("ranking.md", "people"):
+        found = people_who_saw([int(row["visitors"])], [int(row["first_looks"])], [int(row["looks"])])
+
+        assert found.tolist() == [float(row["people"])]

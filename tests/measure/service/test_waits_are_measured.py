@@ -145,3 +145,30 @@ def test_figures_that_stand_on_too_little_say_so():
     assert all(
         isinstance(answer, NotEnoughData) for name, answer in figures.items() if name != "own_accepted"
     )
+
+
+@given(
+    waited=st.lists(st.tuples(st.integers(0, 12), st.booleans()), min_size=5, max_size=60),
+    share=st.sampled_from([0.1, 0.5, 0.9]),
+)
+@settings(max_examples=150, deadline=None)
+def test_the_interval_holds_the_times_at_which_the_band_holds_the_share(waited, share):
+    """The band at every time, worked out step by step, and the first time at which each end of it is at most the share."""
+    minutes, ended = [time for time, _ in waited], [is_over for _, is_over in waited]
+    found = quantile(kaplan_meier(minutes, ended), share)
+    left, greenwood, lows, highs = 1.0, 0.0, [], []
+    for time in sorted({time for time, is_over in waited if is_over}):
+        at_risk, n = sum(one >= time for one in minutes), waited.count((time, True))
+        left *= 1 - n / at_risk
+        greenwood += n / (at_risk * (at_risk - n)) if n < at_risk else np.inf
+        width = np.exp(1.959963984540054 * np.sqrt(greenwood) / -np.log(left)) if left > 1e-9 else 1.0
+        lows.append((time, left**width if left > 1e-9 else 0.0))
+        highs.append((time, left ** (1 / width) if left > 1e-9 else 1 - 0.025 ** (1 / len(waited))))
+
+    if isinstance(found, NotEnoughData):
+        assert left > 1 - share + 1e-10
+    else:
+        low, high = (
+            next((time for time, end in ends if end <= 1 - share + 1e-9), np.inf) for ends in (lows, highs)
+        )
+        assert (found.low, found.high) == (min(low, found.value), max(high, found.value))

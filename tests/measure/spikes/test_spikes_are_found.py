@@ -1,6 +1,7 @@
 """The bar on labelled series, through the command as anybody would run it."""
 
 import csv
+import gzip
 import io
 import json
 from datetime import UTC, datetime, timedelta
@@ -210,3 +211,25 @@ def test_what_cannot_be_used_is_refused_with_a_sentence(tmp_path, text, options,
     assert found.exit_code == 2
     assert words in found.stderr
     assert found.stdout == ""
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        lambda text: text.encode("utf-8-sig"),
+        lambda text: text.replace("\n", "\r\n").replace(",", ";").encode(),
+        lambda text: text.replace("timestamp,value", "created_at,tweets").encode("utf-16"),
+        lambda text: gzip.compress(text.replace(",", "\t").encode()),
+    ],
+    ids=["mark", "semicolons", "utf-16 and other names", "gzip with tabs"],
+)
+def test_files_are_read_as_strangers_write_them(tmp_path, written):
+    text = series_text([*HOURS, 60, 60])
+    path = tmp_path / "strange.csv"
+    path.write_bytes(written(text))
+
+    strange = CliRunner().invoke(spikes, ["--series", str(path)])
+    piped = CliRunner().invoke(spikes, ["--series", "-"], input=written(text))
+
+    assert strange.stdout == run(tmp_path, text).stdout == piped.stdout
+    assert len(strange.stdout.splitlines()) == 2
