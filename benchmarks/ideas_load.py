@@ -30,6 +30,7 @@ def measure(n_votes: int, n_ideas: int) -> dict[str, Any]:
     note(f"{connection.vendor}: filled in {time.perf_counter() - began:.0f} s, {figures}")
     figures["upkeep"] = upkeep()
     figures["function"], figures["narrowed"] = functions()
+    figures["management"] = management()
     figures["page"] = pages()
     figures["votes"] = {"a vote on ideas as people choose them": votes(famous=False),
                         "a vote on the most famous idea": votes(famous=True)}  # fmt: skip
@@ -57,15 +58,23 @@ def upkeep() -> dict[str, tuple[float, float]]:
     from livingroom.ideas.models import Board
     from livingroom.ideas.showing import note_showing
     from livingroom.ideas.tasks import renew_ranks
+    from livingroom.people.models import Member
 
     now, rng, board = datetime.now(UTC), np.random.default_rng(1), Board.objects.get()
     renew_ranks(now, rng)
+    members = list(Member.objects.order_by("pk")[:250])
     for page in range(2000):
-        note_showing(board, f"visitor {page % 500}", rng.integers(1, 90_000, 20).tolist(), now)
+        ideas = rng.integers(1, 90_000, 20).tolist()
+        note_showing(
+            board, f"visitor {page % 500}", ideas, now, member=members[page % 250] if page % 2 else None
+        )
     began = time.perf_counter()
     renew_ranks(now + timedelta(minutes=3), rng)
     return {
-        "bringing ranks up every three minutes, with 2,000 pages shown": (time.perf_counter() - began, 60.0)
+        "bringing ranks up every three minutes, with 2,000 pages shown, half of them to members": (
+            time.perf_counter() - began,
+            60.0,
+        )
     }
 
 
@@ -93,6 +102,14 @@ def functions() -> tuple[dict[str, Timed], dict[str, Timed]]:
         "a language nobody writes, by new": timed(reading("new", language="xx")),
     }
     return first, narrowed
+
+
+def management() -> dict[str, Timed]:
+    from livingroom.ideas.management import management_list
+    from livingroom.ideas.models import Board
+
+    board, now = Board.objects.get(), datetime.now(UTC)
+    return {"fifty places": timed(lambda: management_list(board, 50, now))}
 
 
 def pages() -> dict[str, Timed]:

@@ -27,6 +27,8 @@ from livingroom.world.portal.telling import Fraud, finds, fraud
 from livingroom.world.portal.visiting import simulate
 
 SEEDS = (11, 12, 13)
+HOUSE_SEEDS = (11, 12, 13, 14, 15, 31)
+UNNAMED_SHARES = (0.2, 0.5, 0.9)
 FOUND_BAR, MOVED_BAR, HONEST_BAR = 0.85, 3, 0.01
 QUICK = ("burst", "slow drip, mixed networks", "decoys of the page")
 RING_DAY = 150
@@ -45,6 +47,7 @@ def main() -> int:
     portals = [simulate(Plan(), seed) for seed in seeds]
     each = (time.perf_counter() - began) / len(seeds)
     lines = found_lines(portals, seeds, options.quick)
+    lines += house_lines(options.quick)
     lines += ring_lines(portals, seeds, QUICK if options.quick else tuple(STRATEGIES))
     if not options.quick:
         lines += hardest_lines(portals[0], seeds[0])
@@ -74,21 +77,30 @@ def found_lines(portals: list[History], seeds: tuple[int, ...], is_quick: bool) 
         found = [finds(simulate(Plan(), seed, order, explored=0.0)) for seed in seeds[:2]]
         raw, ours = (float(np.mean(column)) for column in zip(*found, strict=True))
         lines.append(beats(f"true top 50 found by votes per exposure, page by {order}", raw, ours))
-    for order in () if is_quick else ("now",):
-        found = [finds(simulate(Plan(counts_people_once=False), seed, order)) for seed in seeds[:2]]
+    return lines
+
+
+def house_lines(is_quick: bool) -> list[Line]:
+    """The same where the portal knows only what ours knows: members once, everybody else once a day."""
+    seeds = HOUSE_SEEDS[:1] if is_quick else HOUSE_SEEDS
+    lines = []
+    for share in UNNAMED_SHARES[:1] if is_quick else UNNAMED_SHARES:
+        plan = Plan(counting="house", unnamed_share=share)
+        found = [finds(simulate(plan, seed)) for seed in seeds]
         raw, ours = (float(np.mean(column)) for column in zip(*found, strict=True))
-        against = f"raw votes {raw:.2f}"
+        least, is_ours = min(one for _, one in found), share == Plan().unnamed_share
         lines.append(
             Line(
-                "the same, were people counted every day",
-                ours,
-                "",
-                ours / raw,
-                against,
-                "none: count once",
-                True,
+                f"the same as the house counts, {share:.0%} of members’ days not signed in",
+                ours, f"(least of {len(seeds)} portals {least:.2f})", ours / raw, f"raw votes {raw:.2f}",
+                f"each >= {FOUND_BAR}" if is_ours else "none", not is_ours or least >= FOUND_BAR,
             )
-        )
+        )  # fmt: skip
+    if not is_quick:
+        found = [finds(simulate(Plan(counting="days"), seed)) for seed in SEEDS[:2]]
+        raw, ours = (float(np.mean(column)) for column in zip(*found, strict=True))
+        name = "the same, were everybody counted every day"
+        lines.append(Line(name, ours, "", ours / raw, f"raw votes {raw:.2f}", "none: count once", True))
     return lines
 
 

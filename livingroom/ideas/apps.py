@@ -17,6 +17,10 @@ class IdeasConfig(AppConfig):
 
         portal_deeds.add_all()
 
+        from livingroom.ideas.portal import refusing
+
+        refusing.add_all()
+
         from livingroom.ideas.duty.wiring import wire
 
         wire()
@@ -33,3 +37,14 @@ class IdeasConfig(AppConfig):
         from livingroom.ideas.persons import take_part
 
         take_part()
+
+        from livingroom.ideas import keeping
+
+        keeping.add_all()
+
+        from livingroom.ideas.portal.tongue import Tongue
+        from livingroom.ideas.portal.who import open_to_everybody
+        from livingroom.shared.street import add_room
+
+        names = {code: Tongue(code).say("ideas") for code in Tongue.codes()}
+        add_room("idea_board", names, position=40, rows=open_to_everybody)

@@ -1,5 +1,6 @@
 """Boards and their categories: opened, changed, closed. What a change moves is reckoned anew at once."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -7,9 +8,10 @@ from typing import Any
 from django.db import transaction
 from django.utils.text import slugify
 
-from livingroom.ideas.counting import recount_board
 from livingroom.ideas.duty.operations import name_partner, note_line
 from livingroom.ideas.models import Board, Category, DigestReader, Idea
+from livingroom.ideas.renewing import change_half_life
+from livingroom.ideas.words import Words, beside_english, first_words
 from livingroom.people.models import Staff
 from livingroom.people.policy import require
 from livingroom.shared.events import record_event
@@ -18,10 +20,14 @@ from livingroom.shared.models import Brand
 # What a person may say of a board; the partner has a verb of its own.
 FIELDS = (
     "name", "intro", "allows_against", "vote_budget", "looks_first", "half_life_days", "answer_line",
-    "answer_within_days", "archive_after_months", "digest_every",
+    "answer_within_days", "archive_after_months", "digest_every", "language", "words",
 )  # fmt: skip
-FIRST_CATEGORIES = ("Products", "Service", "Shop and web site", "Company")
-_TAKEN = {"new", "mine", "log", "how", "consent", "embed", "oembed", "feed", "api", "desk", "sitemap"}
+FIRST_CATEGORIES = ("products", "service", "shop", "company")
+# What stands, or may come to stand, where the name of a board does in an address; a test compares it with all addresses.
+RESERVED = frozenset(
+    {"about", "answered", "api", "boards", "consent", "desk", "embed", "feed", "how", "log", "mine", "new", "oembed", "open",
+     "propose", "search", "shipped", "similar", "sitemap", "storms"}
+)  # fmt: skip
 
 
 class NotABoard(ValueError):
@@ -47,8 +53,7 @@ def open_board(
     if not name.strip():
         raise NotABoard("Name the board.", "name")
     slug = slug or _free_slug(slugify(name)[:36] or "ideas")
-    if slug in _TAKEN or Board.objects.filter(slug=slug).exists():
-        raise NotABoard("This address is taken.", "slug")
+    _require_free(slug)
     _require_sense(said)
     with transaction.atomic():
         board = Board.objects.create(
@@ -66,14 +71,18 @@ def open_board(
 
 def open_first_board(*, staff: Staff, now: datetime) -> Board:
     """The portal as most houses begin: four categories, answers within 30 days from ten votes on, a weekly digest."""
-    brand = Brand.current().name
+    names = first_words("board")
+    intros = {code: text[:300] for code, text in first_words("intro", brand=Brand.current().name).items()}
     with transaction.atomic():
         board = open_board(
-            staff=staff, name="Ideas", slug="ideas" if not Board.objects.filter(slug="ideas").exists() else "", now=now,
-            intro=f"What should {brand} do next? Propose it, vote, and read what we answered and why."[:300],
+            staff=staff, name=names["en"], slug="ideas" if not Board.objects.filter(slug="ideas").exists() else "", now=now,
+            intro=intros["en"], words=beside_english(name=names, intro=intros),
         )  # fmt: skip
-        for place, name in enumerate(FIRST_CATEGORIES, start=1):
-            save_category(staff=staff, board=board, name=name, position=place * 10, now=now)
+        for place, key in enumerate(FIRST_CATEGORIES, start=1):
+            names = first_words(key)
+            save_category(
+                staff=staff, board=board, name=names["en"], position=place * 10, now=now, words=beside_english(name=names),
+            )  # fmt: skip
         DigestReader.objects.create(board=board, staff=staff)
     return board
 
@@ -94,6 +103,7 @@ def change_board(*, staff: Staff, board: Board, now: datetime, **said: Any) -> i
     require(staff, "arrange_ideas")
     _require_sense(said)
     partner = said.pop("partner", board.partner)
+    days = said.pop("half_life_days", board.half_life_days)
     before = {name: getattr(board, name) for name in said}
     changed = {name: value for name, value in said.items() if before[name] != value}
     if changed:
@@ -101,14 +111,17 @@ def change_board(*, staff: Staff, board: Board, now: datetime, **said: Any) -> i
             setattr(board, name, value)
         with transaction.atomic():
             board.save(update_fields=list(changed))
+            if "language" in changed:
+                board.categories.update(language=board.language)
             record_event(
                 actor=staff, verb="changed board", subject=board, now=now,
                 before={name: before[name] for name in changed}, after=changed,
             )  # fmt: skip
+    if days != board.half_life_days:
+        changed_board = change_half_life(staff=staff, board=board, days=days, now=now)
+        board.half_life_days, board.epoch = changed_board.half_life_days, changed_board.epoch
     if partner != board.partner:
         name_partner(staff=staff, place=board, partner=partner, now=now)
-    if "half_life_days" in changed:
-        recount_board(board, now)
     return note_all_above_line(board, now) if "answer_line" in changed else 0
 
 
@@ -128,9 +141,12 @@ def close_board(*, staff: Staff, board: Board, now: datetime) -> None:
 
 def save_category(
     *, staff: Staff, board: Board, name: str, position: int, now: datetime, partner: Staff | None = None,
-    answer_within_days: int | None = None, category: Category | None = None,
+    answer_within_days: int | None = None, words: Words | None = None, category: Category | None = None,
 ) -> Category:  # fmt: skip
-    """Make or change a category. Another partner takes over what the last one owes. Raises PermissionDenied, NotABoard."""
+    """Make or change a category; `words` are its name in other languages than its board's, left as they are when not given.
+
+    Another partner takes over what the last one owes. Raises PermissionDenied, NotABoard.
+    """
     require(staff, "arrange_ideas")
     if not name.strip():
         raise NotABoard("Name the category.", "name")
@@ -145,6 +161,8 @@ def save_category(
             position,
             answer_within_days,
         )
+        category.language = board.language
+        category.words = category.words if words is None else words
         category.save()
         record_event(actor=staff, verb="wrote category", subject=category, now=now, name=category.name)
         if partner != category.partner:
@@ -167,6 +185,19 @@ def _note_closed(staff: Staff, board: Board, closed_at: datetime | None, now: da
     )
 
 
+def _require_free(slug: str) -> None:
+    if not re.fullmatch(r"[-a-z0-9_]{1,40}", slug):
+        raise NotABoard(
+            f"“{slug}” cannot stand in an address: use small letters, digits and hyphens, at most 40.", "slug"
+        )
+    if slug in RESERVED:
+        raise NotABoard(
+            f"“/ideas/{slug}/” is a page of the portal itself: give the board another address.", "slug"
+        )
+    if Board.objects.filter(slug=slug).exists():
+        raise NotABoard(f"There is a board at “/ideas/{slug}/” already.", "slug")
+
+
 def _require_sense(said: Mapping[str, Any]) -> None:
     if "half_life_days" in said and not 0.1 <= said["half_life_days"] <= 3650:
         raise NotABoard("A half-life lies between 0.1 and 3,650 days.", "half_life_days")
@@ -179,7 +210,7 @@ def _require_sense(said: Mapping[str, Any]) -> None:
 
 
 def _free_slug(base: str) -> str:
-    taken = set(Board.objects.filter(slug__startswith=base).values_list("slug", flat=True)) | _TAKEN
+    taken = set(Board.objects.filter(slug__startswith=base).values_list("slug", flat=True)) | RESERVED
     return next(
         name for n in range(1, len(taken) + 2) if (name := base if n == 1 else f"{base}-{n}") not in taken
     )

@@ -1,6 +1,7 @@
 """Counters and keys of ideas, from the votes and from nothing else. A vote adds what `recount` would find.
 
-What counts is a vote that stands and is not withheld. Comments move no rank. The formulas are those of measure/ranking.
+What counts is a vote that stands, is not withheld, and is no second one of the same person. Comments move no rank. The formulas
+are those of measure/ranking.
 """
 
 from collections.abc import Collection, Sequence
@@ -19,8 +20,8 @@ from livingroom.shared.rows import write_back
 
 AT_ONCE = 500
 RECENT = timedelta(days=RECENT_DAYS)
-COUNTS = Q(stands=True, withheld_at=None)
-UNDER_REVIEW = Q(stands=True, withheld_at__isnull=False) & (
+COUNTS = Q(stands=True, withheld_at=None, same_person_at=None)
+UNDER_REVIEW = Q(stands=True, withheld_at__isnull=False, same_person_at=None) & (
     Q(review=None) | Q(review__state=VoteReview.State.OPEN)
 )
 COUNTERS = (

@@ -3,14 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-import numpy as np
-from django.db.models import Count, Exists, F, OuterRef, Q
-from numpy.typing import NDArray
+from django.db.models import Count, Exists, OuterRef, Q
 
 from livingroom.ideas.counting import COUNTS
+from livingroom.ideas.exposures import exposures_of
 from livingroom.ideas.models import Board, Idea, Vote
 from livingroom.measure.estimate import Estimate
-from livingroom.measure.ranking import per_exposure
+from livingroom.measure.ranking import fit_prior, most_wanted, per_exposure
 from livingroom.orders.models import Order
 
 
@@ -40,47 +39,27 @@ class Row:
 def management_list(board: Board, n: int, now: datetime) -> list[Row]:
     """The ideas open to votes that most of those who see them want, the highest first.
 
-    Their order is that of the posterior mean of votes for ÷ showings. Visitors have no name beyond a day, so who comes again is
-    counted again: an idea is judged by its first showings, until enough had seen it.
+    Their order is that of the posterior mean of votes for ÷ people who saw it. Only members are known from day to day; how many
+    people the other visitors are is estimated from them (`measure.ranking.people_who_saw`).
 
     A customer is who has ordered before `now`; staff are counted as staff. Votes brought along from another portal are the
     unverified ones.
     """
-    rows = Idea.objects.public().filter(board=board, state__in=Idea.VOTABLE).order_by("pk")
-    found = np.array(list(rows.values_list("pk", "n_for", "n_shown")), dtype=np.int64).reshape(-1, 3)
-    if not len(found):
+    seen = exposures_of(board)
+    if not len(seen.idea):
         return []
-    _until_well_seen(found, board)
-    estimates = per_exposure(found[:, 1], found[:, 2])
-    places = estimates.order()[:n].tolist()
-    numbers = [int(found[place, 0]) for place in places]
+    prior = fit_prior(seen.votes, seen.people)
+    places = most_wanted(seen.votes, seen.people, prior)[:n]
+    # Intervals are dear: only of those that are shown.
+    estimates = per_exposure(seen.votes[places], seen.people[places], prior=prior)
+    numbers = seen.idea[places].tolist()
     ideas = Idea.objects.select_related("category", "member", "owner").defer("vector").in_bulk(numbers)
     votes = _votes(ideas, now)
     return [
-        Row(rank, ideas[number], estimates.estimate(place), votes[number])
-        for rank, (place, number) in enumerate(zip(places, numbers, strict=True), start=1)
+        Row(rank + 1, ideas[number], estimates.estimate(rank), votes[number])
+        for rank, number in enumerate(numbers)
         if number in ideas
     ]
-
-
-def _until_well_seen(found: NDArray[np.int64], board: Board) -> None:
-    """Put the votes and the showings of that moment in the place of all, for ideas that enough have seen."""
-    seen = dict(
-        Idea.objects.public()
-        .filter(board=board, state__in=Idea.VOTABLE, well_seen_at__isnull=False)
-        .values_list("pk", "n_shown_then")
-    )
-    votes = Vote.objects.filter(
-        COUNTS,
-        sign=1,
-        root__in=Idea.objects.filter(board=board, well_seen_at__isnull=False),
-        at__lte=F("root__well_seen_at"),
-    )
-    early = dict(votes.order_by().values_list("root").annotate(n=Count("pk")))
-    for row in found:
-        number = int(row[0])
-        if number in seen:
-            row[1], row[2] = early.get(number, 0), seen[number]
 
 
 def _votes(ideas: dict[int, Idea], now: datetime) -> dict[int, Votes]:

@@ -1,6 +1,6 @@
 """What the ideas' room knows of one person: for their page, their export and their erasure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +16,8 @@ from livingroom.ideas.models import (
     Follow,
     Idea,
     Picture,
+    Seen,
+    Showing,
     Vote,
 )
 from livingroom.ideas.origins.consent import NO_LONGER
@@ -91,6 +93,7 @@ def sheets_of(person: Person) -> Sequence[Sheet]:
             "Ideas you follow",
             Follow.objects.filter(member__in=members).values("idea__title", "at", "ended_at"),
         ),
+        Sheet("ideas seen", "Ideas you saw while signed in", _seen_by(members)),
         Sheet(
             "votes elsewhere",
             "Votes brought along from another portal",
@@ -112,6 +115,8 @@ def erase(person: Person, now: datetime) -> Done:
     counts = {
         "votes": votes.delete()[0],
         "follows": follows.delete()[0],
+        "ideas seen": Seen.objects.filter(member__in=members).delete()[0],
+        "pages of today": Showing.objects.filter(member__in=members).delete()[0],
         "thanks": CommentThanks.objects.filter(member__in=members).delete()[0],
         "votes brought along": BroughtVote.objects.filter(mail_hash__in=person.mail_hashes).delete()[0],
         "comments": _blank_comments(comments),
@@ -123,6 +128,12 @@ def erase(person: Person, now: datetime) -> Done:
         ["The titles of ideas that others voted for or spoke about stay; they name nobody."] if shared else []
     )
     return Done(counts, kept)
+
+
+def _seen_by(members: list[int]) -> Iterable[dict[str, Any]]:
+    numbers = {number for row in Seen.objects.filter(member__in=members) for number in row.ideas}
+    titles = Idea.objects.filter(pk__in=numbers).order_by("pk").values_list("title", flat=True)
+    return [{"title": title} for title in titles]
 
 
 def given_to_page(customer: Customer) -> Mapping[str, Any] | None:

@@ -7,9 +7,9 @@ from django.utils import timezone
 from django_tasks import task
 
 from livingroom.ideas.drawing import draw_under_seen
+from livingroom.ideas.folding import AT_ONCE, fold_showings
 from livingroom.ideas.models import Board
 from livingroom.ideas.renewing import lift_what_rose, move_epochs, renew_scores
-from livingroom.ideas.showing import AT_ONCE, fold_showings
 from livingroom.shared.leases import leased
 
 EVERY = timedelta(minutes=3)

@@ -4,10 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count
 
 from livingroom.ideas import signals
+from livingroom.ideas.counting import COUNTS
 from livingroom.ideas.models import Answer, Comment, Follow, Idea, Vote
+from livingroom.ideas.same_person import people_changed
 from livingroom.people.identities import add_mover
 from livingroom.people.models import Member
 from livingroom.segments.facts import Fact, Kind, add_fact, changed
@@ -18,7 +20,7 @@ TOLD_STATES = (Idea.State.PLANNED, Idea.State.BUILDING, Idea.State.SHIPPED)
 
 
 def wire() -> None:
-    add_mover(Member)
+    add_mover(Member, touched=people_changed)
     for fact, read in FACTS:
         add_fact(fact, read=read)
     signals.vote_cast.connect(_on_vote)
@@ -39,7 +41,7 @@ def ideas_of(customers: Sequence[int]) -> Mapping[int, int]:
 
 
 def votes_of(customers: Sequence[int]) -> Mapping[int, int]:
-    rows = Vote.objects.filter(member__customer__in=customers, stands=True, withheld_at=None)
+    rows = Vote.objects.filter(COUNTS, member__customer__in=customers)
     return _counted(rows, "member__customer")
 
 
@@ -55,8 +57,8 @@ def follows_of(customers: Sequence[int]) -> Mapping[int, int]:
 def wanted_of(customers: Sequence[int]) -> Mapping[int, set[str]]:
     """The ideas that we make or made, and that these customers voted for."""
     votes = Vote.objects.filter(
-        Q(root__state__in=TOLD_STATES, root__standing=Idea.Standing.PUBLIC),
-        member__customer__in=customers, stands=True, withheld_at=None, sign=1,
+        COUNTS, member__customer__in=customers, sign=1,
+        root__state__in=TOLD_STATES, root__standing=Idea.Standing.PUBLIC,
     )  # fmt: skip
     found: dict[int, set[str]] = {}
     for customer, number, title in votes.values_list("member__customer", "root", "root__title"):

@@ -9,6 +9,7 @@ from livingroom.ideas.counting import Cast, change_count, lock_idea, recount
 from livingroom.ideas.models import Board, Idea, Vote
 from livingroom.ideas.refusals import Refused
 from livingroom.ideas.rules import require_member, root_of
+from livingroom.ideas.same_person import is_second, note_second, settle
 from livingroom.ideas.signals import vote_cast, vote_withdrawn
 from livingroom.people.models import Member
 
@@ -20,7 +21,7 @@ def cast(
     with transaction.atomic():
         root = _locked(member, idea)
         require_member(member, root.board)
-        _require_votable(root, sign)
+        require_votable(root, sign)
         before = list(Vote.objects.filter(root=root, member=member))
         standing = next((vote for vote in before if vote.stands), None)
         if standing is not None:
@@ -28,11 +29,15 @@ def cast(
         _require_budget(member, root.board)
         if before:
             return _stand_again(before[0], root, sign, now)
+        is_again = is_second(member, root)
         vote = Vote.objects.create(
             idea=root, root=root, member=member, sign=sign, at=now, network=network or member.network,
-            agent=agent or member.agent,
+            agent=agent or member.agent, same_person_at=now if is_again else None,
         )  # fmt: skip
-        change_count(root, came=Cast(sign, now), now=now)
+        if is_again:
+            note_second(root, now)
+        else:
+            change_count(root, came=Cast(sign, now), now=now)
         vote_cast.send(Vote, vote=vote, now=now)
         return vote
 
@@ -50,8 +55,12 @@ def withdraw_vote(*, member: Member, idea: Idea, now: datetime) -> bool:
         kept = Vote.objects.filter(pk__in=[vote.pk for vote in votes])
         if kept.update(stands=False, withdrawn_at=now):
             recount([root.pk], now)
-        else:
+        elif standing.counts:
             change_count(root, went=Cast(standing.sign, standing.at), now=now)
+        if member.customer_id is not None:
+            settle(
+                [root.pk], now, [member.customer_id]
+            )  # the same person may have voted from another address, too
         vote_withdrawn.send(Vote, idea=root, member=member, now=now)
         return True
 
@@ -89,7 +98,8 @@ def _locked(member: Member, idea: Idea) -> Idea:
     return _locked(member, root) if root.standing == Idea.Standing.MERGED else root
 
 
-def _require_votable(root: Idea, sign: int) -> None:
+def require_votable(root: Idea, sign: int) -> None:
+    """Raises Refused."""
     if root.standing != Idea.Standing.PUBLIC:
         raise Refused("not_public")
     if root.state not in Idea.VOTABLE:
@@ -107,7 +117,8 @@ def _require_budget(member: Member, board: Board) -> None:
 def _stand_again(vote: Vote, root: Idea, sign: int, now: datetime) -> Vote:
     """A vote that was withheld and taken back; it is still withheld."""
     vote.sign, vote.at, vote.stands, vote.withdrawn_at = sign, now, True, None
-    vote.save(update_fields=["sign", "at", "stands", "withdrawn_at"])
+    vote.same_person_at = now if is_second(vote.member, root) else None
+    vote.save(update_fields=["sign", "at", "stands", "withdrawn_at", "same_person_at"])
     recount([root.pk], now)
     vote_cast.send(Vote, vote=vote, now=now)
     return vote
@@ -117,7 +128,7 @@ def _change_sides(vote: Vote, root: Idea, sign: int, now: datetime) -> Vote:
     before = Cast(vote.sign, vote.at)
     vote.sign, vote.at = sign, now
     vote.save(update_fields=["sign", "at"])
-    if vote.withheld_at is None:
+    if vote.counts:
         change_count(root, went=before, came=Cast(sign, now), now=now)
     vote_cast.send(Vote, vote=vote, now=now)
     return vote

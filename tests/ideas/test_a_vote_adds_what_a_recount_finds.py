@@ -39,6 +39,7 @@ def test_whatever_happens_vote_by_vote_a_recount_changes_nothing(steps, half_lif
         now = NOON
         for what, who, which, days in steps:
             now += timedelta(days=days)
+            move_epochs(now)  # as the house does all the time
             _do(what, people[who], ideas[which], now)
 
         for idea in ideas:

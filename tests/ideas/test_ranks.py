@@ -7,13 +7,16 @@ import pytest
 from django.test import RequestFactory
 
 from livingroom.ideas import operations
+from livingroom.ideas.counting import recount
 from livingroom.ideas.drawing import draw_under_seen
+from livingroom.ideas.exposures import exposures_of
+from livingroom.ideas.folding import fold_showings
 from livingroom.ideas.listing import page_of
 from livingroom.ideas.management import management_list
-from livingroom.ideas.models import Category, Idea, Showing, UnderSeen
+from livingroom.ideas.merging.operations import merge
+from livingroom.ideas.models import Category, Idea, Showing, UnderSeen, Vote, VoteReview
 from livingroom.ideas.ranks import RANKS
-from livingroom.ideas.showing import fold_showings, note_page, note_showing
-from livingroom.measure.ranking import WELL_SEEN
+from livingroom.ideas.showing import note_page, note_showing
 from tests.ideas import cast
 from tests.ideas.cast import NOON, later
 
@@ -188,18 +191,37 @@ def test_management_sees_votes_per_showing_with_their_interval_and_whose_they_ar
     assert management_list(cast.board("empty"), 3, NOON) == []
 
 
-def test_an_idea_is_judged_by_its_first_showings_for_later_ones_show_it_to_the_same_people(board):
-    first = cast.idea(board)
-    operations.cast(member=cast.member(), idea=first, now=NOON)
-    Idea.objects.filter(pk=first.pk).update(n_shown=WELL_SEEN - 1)
-    note_showing(board, "a visitor", [first.pk], NOON)
-    fold_showings(later(hours=1))
+def test_the_list_is_ordered_by_people_and_not_by_how_often_the_same_come_again(board):
+    loved, tired = cast.idea(board), cast.idea(board)
+    for _ in range(4):
+        operations.cast(member=cast.member(), idea=loved, now=NOON)
+        operations.cast(member=cast.member(), idea=tired, now=NOON)
+    # Regulars look at the loved one every day; members show how much of that is the same people again.
+    Idea.objects.filter(pk=loved.pk).update(n_shown=440, n_members_saw=40, n_member_looks=390)
+    Idea.objects.filter(pk=tired.pk).update(n_shown=200, n_members_saw=40, n_member_looks=40)
 
-    operations.cast(member=cast.member(), idea=first, now=later(days=3))
-    Idea.objects.filter(pk=first.pk).update(n_shown=50 * WELL_SEEN)
-    found = management_list(board, 1, later(days=4))
+    rows = management_list(board, 2, NOON)
 
-    assert found[0].per_exposure.value == pytest.approx((1 + 3.5) / (WELL_SEEN + 50))
+    assert [row.idea for row in rows] == [loved, tired]
+    assert rows[0].per_exposure.value == pytest.approx((4 + 3.5) / (40 + 400 * 50 / 400 + 50))
+    assert rows[1].per_exposure.value == pytest.approx((4 + 3.5) / (200 + 50))
+
+
+def test_showings_of_what_was_merged_count_and_those_of_held_votes_do_not(board):
+    kept, other = cast.idea(board), cast.idea(board)
+    votes = [operations.cast(member=cast.member(), idea=other, now=NOON) for _ in range(3)]
+    Idea.objects.filter(pk=kept.pk).update(n_shown=100)
+    Idea.objects.filter(pk=other.pk).update(n_shown=60)
+    merge(staff=cast.moderator(), kept=kept, other=other, reason="They ask for the same.", now=NOON)
+
+    assert exposures_of(board).people.tolist() == [160]
+
+    review = VoteReview.objects.create(idea=kept, score=4, n_votes=1, found_at=NOON)
+    Vote.objects.filter(pk=votes[0].pk).update(review=review, withheld_at=NOON)
+    recount([kept.pk], NOON)
+
+    seen = exposures_of(board)
+    assert (seen.idea.tolist(), seen.votes.tolist(), seen.people.tolist()) == ([kept.pk], [2], [159])
 
 
 def test_every_rank_says_its_formula(board):

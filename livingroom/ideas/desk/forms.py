@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from livingroom.ideas.desk import other_words
 from livingroom.ideas.desk.queries import who_may_answer
 from livingroom.ideas.duty.operations import SHORTEST_REASON
 from livingroom.ideas.duty.states import choices_after
@@ -84,13 +85,17 @@ class SummaryForm(forms.Form):
     )
 
 
+OF_BOARD = {"name": 80, "intro": 300}
+OF_CATEGORY = {"name": 60}
+
+
 class BoardForm(forms.ModelForm[Board]):
     """What holds on a board."""
 
     class Meta:
         model = Board
         fields = [
-            "name", "intro", "answer_line", "answer_within_days", "half_life_days", "vote_budget", "allows_against",
+            "name", "intro", "language", "answer_line", "answer_within_days", "half_life_days", "vote_budget", "allows_against",
             "looks_first", "archive_after_months", "digest_every",
         ]  # fmt: skip
         labels = {
@@ -104,7 +109,10 @@ class BoardForm(forms.ModelForm[Board]):
             "archive_after_months": "Archive after, months",
             "digest_every": "Digest for management",
         }
-        widgets = {"half_life_days": forms.NumberInput(attrs={"step": "any", "min": "0.1"})}
+        widgets = {
+            "half_life_days": forms.NumberInput(attrs={"step": "any", "min": "0.1"}),
+            "language": forms.Select(choices=other_words.LANGUAGES),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -113,10 +121,21 @@ class BoardForm(forms.ModelForm[Board]):
             help_text="Owes the answers where no category names somebody. Takes over what the last one owes.",
         )  # fmt: skip
         self.initial.setdefault("partner", self.instance.partner_id)
+        self.fields["language"].required = False
+        other_words.add_fields(self, OF_BOARD, self.instance.words, "")
+
+    def clean_language(self) -> str:
+        return str(self.cleaned_data["language"] or self.initial["language"])
+
+    @property
+    def others(self) -> list[forms.BoundField]:
+        return other_words.bound(self, OF_BOARD)
 
     @property
     def said(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in [*self._meta.fields, "partner"]}  # type: ignore[misc]  # a list above
+        given = self.cleaned_data
+        plain = {name: given[name] for name in [*self._meta.fields, "partner"]}  # type: ignore[misc]  # a list above
+        return plain | {"words": other_words.read(given, OF_BOARD, given["language"], self.instance.words)}
 
 
 class CategoryForm(forms.Form):
@@ -130,7 +149,8 @@ class CategoryForm(forms.Form):
     )
     position = forms.IntegerField(label="Place in the list", min_value=0, max_value=1000, initial=50)
 
-    def __init__(self, *args: Any, category: Category | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, category: Category | None = None, own: str = "en", **kwargs: Any) -> None:
+        self.own, self.before = own, category.words if category else {}
         kwargs.setdefault("prefix", f"category{category.pk}" if category else "category")
         if category is not None:
             kwargs["initial"] = {
@@ -139,6 +159,17 @@ class CategoryForm(forms.Form):
             }  # fmt: skip
         super().__init__(*args, **kwargs)
         self.fields["partner"] = people_field("Partner", required=False, empty="As on the board")
+        other_words.add_fields(self, OF_CATEGORY, self.before, own)
+
+    @property
+    def others(self) -> list[forms.BoundField]:
+        return other_words.bound(self, OF_CATEGORY)
+
+    @property
+    def said(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        plain = {name: given[name] for name in ("name", "answer_within_days", "position", "partner")}
+        return plain | {"words": other_words.read(given, OF_CATEGORY, self.own, self.before)}
 
 
 class NewBoardForm(forms.Form):

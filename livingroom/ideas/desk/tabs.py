@@ -3,25 +3,27 @@
 from django.urls import NoReverseMatch, reverse
 
 from livingroom.ideas.models import Comment, Idea, VoteReview
+from livingroom.people.policy import Deed, may
 
-# url name, label, which number stands beside it
-TABS = (
-    ("ideas_desk", "To answer", "owed"),
-    ("desk_ideas", "All", ""),
-    ("desk_held", "Held", "held"),
-    ("idea_merges", "Merges", ""),
-    ("vote_reviews", "Votes", "reviews"),
-    ("desk_storms", "Storms", ""),
-    ("desk_digests", "Digest", ""),
-    ("desk_boards", "Boards", ""),
-    ("ideas_moving", "Import, export", ""),
+# url name, label, which number stands beside it, what one must be allowed to do for it
+TABS: tuple[tuple[str, str, str, Deed], ...] = (
+    ("ideas_desk", "To answer", "owed", "look"),
+    ("desk_ideas", "All", "", "look"),
+    ("desk_held", "Held", "held", "look"),
+    ("idea_merges", "Merges", "", "look"),
+    ("vote_reviews", "Votes", "reviews", "look"),
+    ("desk_storms", "Storms", "", "look"),
+    ("desk_digests", "Digest", "", "look"),
+    ("desk_boards", "Boards", "", "look"),
+    ("ideas_moving", "Import, export", "", "arrange_ideas"),
+    ("desk_idea_keys", "Keys", "", "answer_ideas"),
 )
 Tab = dict[str, object]
 
 
-def desk_tabs(path: str) -> list[Tab]:
-    """The tabs, with the one that `path` belongs to open."""
-    found = {name: url for name, _, _ in TABS if (url := _url_of(name))}
+def desk_tabs(path: str, staff: object) -> list[Tab]:
+    """The tabs that `staff` may open, with the one that `path` belongs to open."""
+    found = {name: url for name, _, _, deed in TABS if may(staff, deed) and (url := _url_of(name))}
     current = max(
         (name for name, url in found.items() if path.startswith(url)),
         key=lambda name: len(found[name]),
@@ -30,7 +32,7 @@ def desk_tabs(path: str) -> list[Tab]:
     n = _numbers()
     return [
         {"url": found[name], "label": label, "is_current": name == current, "n": n.get(number) or None}
-        for name, label, number in TABS
+        for name, label, number, _ in TABS
         if name in found
     ]
 

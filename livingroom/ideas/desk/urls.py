@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from livingroom.ideas.desk.views import action, boards, digests, idea, lists, storms
+from livingroom.ideas.desk.views import action, boards, digests, idea, keys, lists, storms
 
 DESK = "desk/ideas/"
 
@@ -41,6 +41,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path(f"{DESK}digest/<slug:slug>/make/", digests.digest_make, name="desk_digest_make"),
     path(f"{DESK}digest/<slug:slug>/readers/", digests.digest_readers, name="desk_digest_readers"),
+    path(f"{DESK}keys/", keys.keys, name="desk_idea_keys"),
+    path(f"{DESK}keys/<int:pk>/revoke/", keys.key_revoke, name="desk_idea_key_revoke"),
     path(f"{DESK}boards/", boards.boards, name="desk_boards"),
     re_path(rf"^{DESK}boards/open/(?P<kind>first|twin|another)/$", boards.board_open, name="desk_board_open"),
     path(f"{DESK}boards/<slug:slug>/", boards.board, name="desk_board"),

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Count, F, Q
 
 from livingroom.ideas.action.queries import told_of
+from livingroom.ideas.counting import COUNTS
 from livingroom.ideas.digest.periods import midnight
 from livingroom.ideas.digest.rising import risen
 from livingroom.ideas.duty.lateness import VERSION, Kept, kept, loads
@@ -61,7 +62,7 @@ def content_of(board: Board, begins_on: date, ends_on: date, now: datetime) -> P
 
 def _counts(board: Board, begin: datetime, end: datetime) -> Plain:
     during = Q(at__gte=begin, at__lt=end)
-    votes = Vote.objects.filter(during, root__board=board, stands=True, withheld_at=None)
+    votes = Vote.objects.filter(COUNTS, during, root__board=board)
     cast = votes.aggregate(n=Count("pk"), people=Count("member", distinct=True))
     return {
         "ideas": Idea.objects.filter(board=board, public_at__gte=begin, public_at__lt=end).count(),

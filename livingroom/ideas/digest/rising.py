@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Count, Q
 
+from livingroom.ideas.counting import COUNTS
 from livingroom.ideas.models import Board, Idea, Vote
 
 
@@ -18,7 +19,7 @@ def risen(board: Board, begin: datetime, end: datetime, most: int) -> list[dict[
     was_public = set(
         Idea.objects.public().filter(board=board, public_at__lt=begin).values_list("pk", flat=True)
     )
-    votes = Vote.objects.filter(root__board=board, stands=True, withheld_at=None, sign=1, at__lt=end)
+    votes = Vote.objects.filter(COUNTS, root__board=board, sign=1, at__lt=end)
     rows = (
         votes.order_by()
         .values_list("root")

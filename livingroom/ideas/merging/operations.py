@@ -9,6 +9,7 @@ from livingroom.ideas.merging.rooting import count_for, merged_into
 from livingroom.ideas.merging.words import words_in
 from livingroom.ideas.models import Idea, IdeaMerge, NotTheSame, PublicLogEntry, Vote
 from livingroom.ideas.rules import root_of
+from livingroom.ideas.same_person import settle as settle_people
 from livingroom.ideas.signals import ideas_merged, ideas_unmerged
 from livingroom.people.members.letters import News, write_letters
 from livingroom.people.models import Staff
@@ -44,6 +45,7 @@ def merge(*, staff: Staff, kept: Idea, other: Idea, reason: str, now: datetime) 
         other.standing_because = reason.strip()[:500]
         other.save(update_fields=["standing", "merged_into", "standing_because"])
         count_for(kept.pk, merged_into(other.pk))
+        settle_people([kept.pk, other.pk], now)
         recount([kept.pk, other.pk], now)
         _log(PublicLogEntry.What.MERGED, row, reason, now)
         record_event(actor=staff, verb="merged", subject=other, now=now, into=kept.pk, reason=reason.strip())
@@ -70,6 +72,7 @@ def unmerge(*, staff: Staff, merge: IdeaMerge, reason: str = "", now: datetime) 
         other.standing, other.merged_into, other.standing_because = row.standing_before, None, ""
         other.save(update_fields=["standing", "merged_into", "standing_because"])
         count_for(other.pk, merged_into(other.pk))
+        settle_people([root.pk, other.pk], now)
         recount([root.pk, other.pk], now)
         _log(PublicLogEntry.What.UNMERGED, row, why, now)
         record_event(actor=staff, verb="unmerged", subject=other, now=now, out_of=row.kept_id, reason=why)

@@ -5,14 +5,16 @@ from livingroom.ideas.models.boards import Board, Category, Storm
 from livingroom.ideas.models.brought import Brought, BroughtVote, IdeaImport
 from livingroom.ideas.models.duty import Archiving, DigestMail, DutyNotice, Telling
 from livingroom.ideas.models.ideas import Idea, IdeaMerge, NotTheSame, UnderSeen
+from livingroom.ideas.models.keys import ApiCall, StaffKey
 from livingroom.ideas.models.origins import ConsentAsk, Evidence, IdeaTopic
 from livingroom.ideas.models.reviews import PublicLogEntry, VoteReview
 from livingroom.ideas.models.shown import ShownUntil
-from livingroom.ideas.models.votes import Showing, Vote
+from livingroom.ideas.models.votes import Seen, Showing, Vote
 from livingroom.ideas.models.words import Comment, CommentThanks, Follow, Picture
 
 __all__ = [
     "Answer",
+    "ApiCall",
     "Archiving",
     "Board",
     "Brought",
@@ -35,8 +37,10 @@ __all__ = [
     "NotTheSame",
     "Picture",
     "PublicLogEntry",
+    "Seen",
     "Showing",
     "ShownUntil",
+    "StaffKey",
     "Storm",
     "Telling",
     "UnderSeen",

@@ -2,10 +2,11 @@
 
 from django.db import models
 
+from livingroom.ideas.words import Named
 from livingroom.people.models import Staff
 
 
-class Board(models.Model):
+class Board(Named):
     """A place for ideas: the public portal, or its twin for employees."""
 
     class Digest(models.TextChoices):
@@ -56,7 +57,7 @@ class Board(models.Model):
         return self.name
 
 
-class Category(models.Model):
+class Category(Named):
     """A field of ideas, with the named partner who owes the answers."""
 
     board = models.ForeignKey(Board, on_delete=models.CASCADE, related_name="categories")

@@ -91,14 +91,15 @@ class Idea(models.Model):
     n_comments = models.PositiveIntegerField(default=0)
     n_followers = models.PositiveIntegerField(default=0)
     n_shown = models.PositiveIntegerField(
-        default=0, help_text="How many visitors saw it, in a list or alone, each once a day."
+        default=0,
+        help_text="Who saw it, in a list or alone: a member once, a visitor without a name once a day.",
     )
-    well_seen_at = models.DateTimeField(
-        null=True,
-        blank=True,
-        help_text="When enough had seen it to say how many want it; later looks come again.",
+    n_members_saw = models.PositiveIntegerField(
+        default=0, help_text="Those of `n_shown` who were signed in, and had not voted for it before."
     )
-    n_shown_then = models.PositiveIntegerField(default=0)
+    n_member_looks = models.PositiveIntegerField(
+        default=0, help_text="Days on which members looked at it, all of them: how often people come again."
+    )
     last_vote_at = models.DateTimeField(null=True, blank=True)
     n_recent = models.IntegerField(
         default=0, help_text="Votes of the last 30 days as of `now_at`, those against taken off."

@@ -39,6 +39,8 @@ class PublicLogEntry(models.Model):
         VOTES_WITHHELD = "votes_withheld", "Votes under review"
         VOTES_REMOVED = "votes_removed", "Votes removed"
         VOTES_RETURNED = "votes_returned", "Votes found honest"
+        SAME_PERSON = "same_person", "Second votes of one person"
+        TWO_PEOPLE = "two_people", "Votes of two people after all"
         MERGED = "merged", "Merged"
         UNMERGED = "unmerged", "Merge undone"
         IDEA_REMOVED = "idea_removed", "Idea removed"

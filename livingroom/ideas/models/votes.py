@@ -25,6 +25,11 @@ class Vote(models.Model):
     withdrawn_at = models.DateTimeField(
         null=True, blank=True, help_text="Taken back while it was withheld: the row stays to be looked at."
     )
+    same_person_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="Does not count since then: the same person voted for this root from another address before.",
+    )
     review = models.ForeignKey(
         "ideas.VoteReview", null=True, blank=True, on_delete=models.SET_NULL, related_name="votes"
     )
@@ -43,10 +48,18 @@ class Vote(models.Model):
             models.Index(fields=["root", "at"], name="vote_of_root"),
             models.Index(fields=["member", "at"], name="vote_of_member"),
             models.Index(fields=["at"], name="vote_by_time"),
+            models.Index(
+                fields=["root"], condition=Q(same_person_at__isnull=False), name="vote_of_same_person"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.member_id} on {self.idea_id}: {self.sign:+d}"
+
+    @property
+    def counts(self) -> bool:
+        """The same as `ideas.counting.COUNTS`, of one row."""
+        return self.stands and self.withheld_at is None and self.same_person_at is None
 
 
 class Showing(models.Model):
@@ -54,6 +67,14 @@ class Showing(models.Model):
 
     board = models.ForeignKey(Board, on_delete=models.CASCADE, related_name="+")
     visitor = models.CharField(max_length=24, help_text="A name for one day.")
+    member = models.ForeignKey(
+        Member,
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="+",
+        help_text="Who was signed in.",
+    )
     ideas = models.JSONField()
     at = models.DateTimeField(db_index=True)
     folded_at = models.DateTimeField(null=True, blank=True)
@@ -66,3 +87,13 @@ class Showing(models.Model):
 
     def __str__(self) -> str:
         return f"{len(self.ideas)} ideas at {self.at:%H:%M}"
+
+
+class Seen(models.Model):
+    """Which ideas a member has seen while signed in, so that each counts as shown to them once. It goes with the member."""
+
+    member = models.OneToOneField(Member, on_delete=models.CASCADE, related_name="+")
+    ideas = models.JSONField(help_text="Their numbers.")
+
+    def __str__(self) -> str:
+        return f"{self.member_id} saw {len(self.ideas)} ideas"

@@ -40,8 +40,9 @@ README = """# Ideas, exported {now:%Y-%m-%d %H:%M} UTC
 One file a table, one JSON object a line; `id` is what other tables name it by. Times are UTC. `ideas.csv` has the ideas once
 more, for spreadsheets. `pictures/` holds the pictures under their names in `pictures.jsonl`.
 
-- `votes`: a vote counts for `root` when `stands` is true and `withheld_at` is empty. `member` is a number of this installation;
-  `mail_hash` is a keyed hash of the member's address: it means something to this installation alone, and cannot be turned back.
+- `votes`: a vote counts for `root` when `stands` is true and both `withheld_at` and `same_person_at` are empty. `member` is a
+  number of this installation; `mail_hash` is a keyed hash of the member's address: it means something to this installation
+  alone, and cannot be turned back.
 - `votes_brought_along`: votes of another portal, whose owners have not proved their address here.
 - `comments`: `author` is the name as everybody saw it. Addresses are in no file.
 - `merges`: `other` became part of `kept`, until `undone_at`.

@@ -52,20 +52,20 @@ def oembed(request: HttpRequest) -> HttpResponse:
     width, height = (
         _size(request, name, most) for name, most in (("maxwidth", WIDTH), ("maxheight", HEIGHT))
     )
-    return _for_everybody(JsonResponse(_told(board, width, height)))
+    return _for_everybody(JsonResponse(_told(board, Tongue.read(request), width, height)))
 
 
-def _told(board: Board, width: int, height: int) -> dict[str, Any]:
-    brand = Brand.current().name
+def _told(board: Board, tongue: Tongue, width: int, height: int) -> dict[str, Any]:
+    brand, name = Brand.current().name, board.name_in(tongue.code)
     html = format_html(
         '<iframe src="{}" title="{}" width="{}" height="{}" loading="lazy"></iframe>',
         absolute(board_path(board, "ideas_embed")),
-        f"{board.name}, {brand}",
+        f"{name}, {brand}",
         width,
         height,
     )
     return {
-        "type": "rich", "version": "1.0", "title": board.name, "provider_name": brand, "cache_age": 3600,
+        "type": "rich", "version": "1.0", "title": name, "provider_name": brand, "cache_age": 3600,
         "provider_url": settings.PUBLIC_URL, "width": width, "height": height, "html": html,
     }  # fmt: skip
 

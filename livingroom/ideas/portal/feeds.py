@@ -37,21 +37,21 @@ def board_feed(request: HttpRequest, board: Board, slug: str = "") -> HttpRespon
     """The newest ideas; by ?state= those that came into a state last, each with our reason."""
     tongue, state = Tongue.read(request), request.GET.get("state", "")
     rows = board.ideas.public().select_related("category", "member").defer("vector")
-    name = board.name
+    name = board.name_in(tongue.code)
     if slug:
         category = get_object_or_404(Category, board=board, slug=slug)
-        rows, name = rows.filter(category=category), f"{name}: {category.name}"
+        rows, name = rows.filter(category=category), f"{name}: {category.name_in(tongue.code)}"
     if state in Idea.State.values:
         rows = rows.filter(state=state).order_by("-state_at", "-pk")
         name = tongue.say("feed_of", board=name, what=tongue.say(f"state_{state}"))
     else:
         state, rows = "", rows.order_by("-public_at", "-pk")
-    feed = _feed(request, board, name, board.intro, board_path(board), tongue)
+    feed = _feed(request, board, name, board.intro_in(tongue.code), board_path(board), tongue)
     ideas = list(rows[:N_ENTRIES])
     reasons = newest_reasons([idea.pk for idea in ideas]) if state else {}
     for idea in ideas:
         idea.board = board
-        _add_idea(feed, idea, reasons.get(idea.pk, ""), by_state=bool(state))
+        _add_idea(feed, idea, reasons.get(idea.pk, ""), tongue, by_state=bool(state))
     return _sent(feed, board)
 
 
@@ -91,7 +91,7 @@ def _feed(request: HttpRequest, board: Board, title: str, about: str, path: str,
     )
 
 
-def _add_idea(feed: Feed, idea: Idea, reason: str, *, by_state: bool) -> None:
+def _add_idea(feed: Feed, idea: Idea, reason: str, tongue: Tongue, *, by_state: bool) -> None:
     url = absolute(idea_path(idea))
     changed = idea.state_at if by_state else idea.edited_at or idea.public_at
     feed.add_item(
@@ -102,7 +102,7 @@ def _add_idea(feed: Feed, idea: Idea, reason: str, *, by_state: bool) -> None:
         author_name=idea.author_name,
         pubdate=idea.public_at,
         updateddate=changed,
-        categories=[idea.category.name] if idea.category else (),
+        categories=[idea.category.name_in(tongue.code)] if idea.category else (),
     )
 
 

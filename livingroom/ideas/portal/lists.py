@@ -52,7 +52,10 @@ class NarrowForm(forms.Form):
         category, state = self.fields["category"], self.fields["state"]
         assert isinstance(category, forms.ChoiceField)
         assert isinstance(state, forms.ChoiceField)
-        category.choices = [("", tongue.say("any_category")), *((row.slug, row.name) for row in categories)]
+        category.choices = [
+            ("", tongue.say("any_category")),
+            *((row.slug, row.name_in(tongue.code)) for row in categories),
+        ]
         state.choices = [
             ("", tongue.say("any_state")),
             *((value, tongue.say(f"state_{value}")) for value in Idea.State.values),
@@ -162,7 +165,7 @@ def _list(
     request: HttpRequest, board: Board, reader: Reader, found: Page, rank: str, now: datetime
 ) -> dict[str, Any]:
     """What every list needs. What is shown is counted here."""
-    note_page(request, board, found.ideas, now)
+    note_page(request, board, found.ideas, now, member=reader.member)
     cards = cards_of(
         found.ideas, board, reader.member, moment_of(board, now), under_seen=found.under_seen if rank == "now" else (),
         with_answers=rank in OURS,

@@ -74,7 +74,11 @@ def _rows(request: HttpRequest, board: Board) -> tuple[Sequence[PublicLogEntry],
 
 def _entry(row: PublicLogEntry, board: Board, tongue: Tongue) -> Entry:
     url = idea_path(row.idea) + tongue.kept if row.idea and _is_readable(row.idea) else ""
-    return Entry(tongue.say(f"log_{row.what}"), row.n, row.idea, url, row.reason, row.by_rule, row.at)
+    why = f"log_why_{row.what}"
+    # Rules speak the reader's language, in fewer words; people are quoted as they wrote.
+    is_ours = row.by_rule and tongue.code != "en" and why in tongue.words
+    reason = tongue.say(why) if is_ours else row.reason
+    return Entry(tongue.say(f"log_{row.what}"), row.n, row.idea, url, reason, row.by_rule, row.at)
 
 
 def _is_readable(idea: Idea) -> bool:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from livingroom.ideas.models import Board, Comment, Follow, Idea, Vote
+from livingroom.ideas.portal.rows import newest_reasons
 from livingroom.ideas.portal.tongue import Tongue
 from livingroom.ideas.portal.who import guarded, page, reader_of
 from livingroom.ideas.text import plain_of
@@ -25,6 +26,7 @@ class Row:
     idea: Idea
     at: datetime
     note: str = ""
+    says: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,20 +51,23 @@ def mine(request: HttpRequest) -> HttpResponse:
         "votes": _votes(reader.member, reader.tongue),
         "follows": _follows(reader.member),
         "comments": _comments(reader.member),
-        "budgets": _budgets(reader.member),
+        "budgets": _budgets(reader.member, reader.tongue),
     }
     return page(request, board, "mine", context, reader=reader)
 
 
 def _ideas(member: Member, tongue: Tongue) -> list[Row]:
-    rows = (
+    """With what we last said to each."""
+    rows = list(
         Idea.objects.filter(member=member).select_related("board").defer("vector").order_by("-made_at")[:MOST]
     )
+    reasons = newest_reasons(idea.pk for idea in rows)
     return [
         Row(
             idea,
             idea.made_at,
             "" if idea.standing == Idea.Standing.PUBLIC else tongue.say(f"standing_{idea.standing}"),
+            reasons.get(idea.pk, ""),
         )
         for idea in rows
     ]
@@ -77,6 +82,7 @@ def _votes(member: Member, tongue: Tongue) -> list[Row]:
 def _note_of(vote: Vote, tongue: Tongue) -> str:
     notes = [tongue.say("voted_against")] if vote.sign < 0 else []
     notes += [tongue.say("vote_is_withheld")] if vote.withheld_at else []
+    notes += [tongue.say("vote_same_person")] if vote.same_person_at else []
     return ", ".join(notes)
 
 
@@ -96,13 +102,13 @@ def _comments(member: Member) -> list[Row]:
     return [Row(row.root, row.at, plain_of(row.text, 80)) for row in found.order_by("-at")[:MOST]]
 
 
-def _budgets(member: Member) -> list[BudgetLeft]:
+def _budgets(member: Member, tongue: Tongue) -> list[BudgetLeft]:
     boards = Board.objects.filter(
         vote_budget__isnull=False, closed_at=None, is_twin=member.staff_id is not None
     )
     budgets = [(board, budget_of(member, board)) for board in boards]
     return [
-        BudgetLeft(board.name, budget.left, budget.most)
+        BudgetLeft(board.name_in(tongue.code), budget.left, budget.most)
         for board, budget in budgets
         if budget.left is not None and budget.most is not None
     ]

@@ -15,7 +15,7 @@ from livingroom.ideas.portal.figures import moment_of
 from livingroom.ideas.portal.limits import is_too_often
 from livingroom.ideas.portal.linked import as_linked_data
 from livingroom.ideas.portal.pictures import shown
-from livingroom.ideas.portal.rows import card_of
+from livingroom.ideas.portal.rows import card_of, n_same_person
 from livingroom.ideas.portal.steps import evidence_of, owed_for, steps_of
 from livingroom.ideas.portal.threads import threads_of
 from livingroom.ideas.portal.wanted import wanted
@@ -47,7 +47,7 @@ def idea(request: HttpRequest, board: Board, pk: int) -> HttpResponse:
         return _gone(request, board, found, reader)
     if found.standing not in OPEN_TO_ALL and not _may_see(found, reader):
         raise Http404("There is no such idea here.")
-    note_page(request, board, [found], timezone.now())
+    note_page(request, board, [found], timezone.now(), member=reader.member)
     return page(request, board, "idea", _context(request, board, found, reader), reader=reader)
 
 
@@ -64,6 +64,7 @@ def _context(request: HttpRequest, board: Board, idea: Idea, reader: Reader) -> 
     return {
         "idea": idea,
         "card": card,
+        "n_same_person": n_same_person(idea),
         "back": idea_path(idea) + tongue.kept,
         "canonical": absolute(idea_path(idea)),
         "linked": as_linked_data(idea, pictures, threads),

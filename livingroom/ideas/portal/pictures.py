@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.urls import reverse
 
 from livingroom.ideas.models import Idea, Picture
-from livingroom.people.members.doing import Given
+from livingroom.people.members.doing import CannotDo, Given
 from livingroom.posts.media.storage import keep
 from livingroom.shared import pictures
 
@@ -23,12 +23,12 @@ WAITING = "ideas/waiting"
 WAITS_FOR = timedelta(days=2)
 
 
-class BadPicture(ValueError):
-    """It cannot be taken; `name` is the file's, the words say why."""
+class BadPicture(CannotDo):
+    """It cannot be taken; `name` is the file's, the words say why, `key` and `given` for pages that speak other languages."""
 
-    def __init__(self, name: str, reason: str) -> None:
-        super().__init__(reason)
-        self.name, self.reason = name, reason
+    def __init__(self, name: str, why: pictures.NotAPicture) -> None:
+        super().__init__(f"{name}: {why}")
+        self.name, self.key, self.given = name, why.key, why.given
 
 
 @dataclass(frozen=True)
@@ -96,12 +96,11 @@ def forget_waiting(now: datetime) -> int:
 
 def _cleaned(file: "UploadedFile[bytes]") -> pictures.Picture:
     name = file.name or ""
-    if (file.size or 0) > BYTES_AT_MOST:
-        raise BadPicture(
-            name, f"It has {(file.size or 0) / 1e6:.0f} MB; at most {BYTES_AT_MOST // 1_000_000} MB."
-        )
     try:
+        if (size := file.size or 0) > BYTES_AT_MOST:
+            mb, most = round(size / 1e6), BYTES_AT_MOST // 1_000_000
+            raise pictures.NotAPicture(f"It has {mb} MB; at most {most} MB.", "too_heavy", mb=mb, most=most)
         clean = pictures.clean_picture(file.read())
         return pictures.fit_picture(clean.content, max_bytes=FITTED_BYTES, max_side=SIDE_AT_MOST)
     except pictures.NotAPicture as problem:
-        raise BadPicture(name, str(problem)) from None
+        raise BadPicture(name, problem) from None

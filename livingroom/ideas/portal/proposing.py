@@ -48,7 +48,7 @@ class ProposalForm(forms.Form):
         self.fields["text"].help_text = tongue.say("text_help")
         size = pictures.BYTES_AT_MOST // 1_000_000
         self.fields["pictures"].help_text = tongue.say("pictures_help", n=pictures.AT_MOST, mb=size)
-        categories = [(row.slug, row.name) for row in board.categories.all()]
+        categories = [(row.slug, row.name_in(tongue.code)) for row in board.categories.all()]
         category = self.fields["category"]
         assert isinstance(category, forms.ChoiceField)
         category.choices = [("", tongue.say("no_category")), *categories]
@@ -170,10 +170,7 @@ def _pictures(request: HttpRequest, alt: str, tongue: Tongue, now: datetime) -> 
         raise CannotDo(tongue.say("too_many_pictures", n=pictures.AT_MOST))
     if is_too_often(request, "pictures", most=20, seconds=86_400, now=now):
         raise CannotDo(tongue.say("too_many_uploads"))
-    try:
-        return pictures.set_aside(files, alt)
-    except pictures.BadPicture as problem:
-        raise CannotDo(tongue.say("rejected_picture", name=problem.name, reason=problem.reason)) from None
+    return pictures.set_aside(files, alt)
 
 
 def _storm(request: HttpRequest, board: Board, now: datetime) -> Storm | None:

@@ -66,6 +66,11 @@ def votes_of(member: Member | None, ideas: Iterable[int]) -> dict[int, int]:
     return dict(standing.values_list("root", "sign"))
 
 
+def n_same_person(idea: Idea) -> int:
+    """Votes of people who had voted for it already, from another address."""
+    return Vote.objects.filter(root=idea, stands=True, same_person_at__isnull=False).count()
+
+
 def newest_reasons(ideas: Iterable[int]) -> dict[int, str]:
     rows = Answer.objects.filter(idea__in=list(ideas)).order_by("at", "pk").values_list("idea", "reason")
     return {idea: plain_of(reason) for idea, reason in rows}

@@ -6,6 +6,7 @@ from xml.etree import ElementTree
 
 from django.db.models import Max, Min
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
@@ -32,6 +33,24 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     return _sent(_index(f"{absolute(request.path)}?from={start}" for start in parts))
 
 
+@require_safe
+@cache_control(public=True, max_age=3600)
+def robots(request: HttpRequest) -> HttpResponse:
+    """What is public may be read; forms, letters and searches need not be (robotstxt.org, RFC 9309)."""
+    closed = (
+        "/me/",
+        "/desk/",
+        "/accounts/",
+        "/ideas/mine/",
+        "/ideas/oembed",
+        "/ideas/*/similar/",
+        "/ideas/*?*q=",
+    )
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed)]
+    lines += ["", f"Sitemap: {absolute(reverse('ideas_sitemap'))}"]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
 def _open() -> IdeaQuerySet:
     return Idea.objects.filter(standing__in=OPEN_TO_ALL, board__is_twin=False)
 
@@ -41,6 +60,7 @@ def _addresses(begin: int, *, boards: bool) -> ElementTree.Element:
     if boards:
         for board in Board.objects.filter(is_twin=False):
             _add(root, "url", absolute(board_path(board)))
+            _add(root, "url", absolute(board_path(board, "ideas_shipped")))
     rows = _open().filter(pk__gte=begin, pk__lt=begin + MOST) if not boards else _open()
     for idea in (
         rows.select_related("board").only("pk", "board__slug", "state_at", "edited_at").order_by("pk")

@@ -2,21 +2,36 @@
 
 from django.urls import URLPattern, path
 
-from livingroom.ideas.portal import doing, embedding, feeds, how, lists, log, mine, one, proposing, sitemap
+from livingroom.ideas.portal import (
+    doing,
+    embedding,
+    feeds,
+    how,
+    lists,
+    log,
+    mine,
+    one,
+    proposing,
+    shipped,
+    sitemap,
+)
 
 urlpatterns: list[URLPattern] = [
     path("ideas/", lists.board, name="idea_board"),
     path("ideas/mine/", mine.mine, name="ideas_mine"),
     path("ideas/log/", log.log, name="ideas_log"),
     path("ideas/how/", how.how, name="ideas_how"),
+    path("ideas/shipped/", shipped.shipped, name="ideas_shipped"),
     path("ideas/embed/", embedding.embed, name="ideas_embed"),
     path("ideas/oembed", embedding.oembed, name="ideas_oembed"),
     path("ideas/sitemap.xml", sitemap.sitemap, name="ideas_sitemap"),
+    path("robots.txt", sitemap.robots, name="robots"),
     path("ideas/feed.atom", feeds.board_feed, name="ideas_atom"),
     path("ideas/<slug:board>/", lists.board, name="idea_board"),
     path("ideas/<slug:board>/log/", log.log, name="ideas_log"),
     path("ideas/<slug:board>/log.json", log.log_json, name="ideas_log_json"),
     path("ideas/<slug:board>/how/", how.how, name="ideas_how"),
+    path("ideas/<slug:board>/shipped/", shipped.shipped, name="ideas_shipped"),
     path("ideas/<slug:board>/embed/", embedding.embed, name="ideas_embed"),
     path("ideas/<slug:board>/feed.atom", feeds.board_feed, name="ideas_atom"),
     path("ideas/<slug:board>/propose/", proposing.propose, name="idea_propose"),

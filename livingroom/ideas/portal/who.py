@@ -8,6 +8,7 @@ from typing import Any, Concatenate, ParamSpec, cast
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -50,7 +51,11 @@ def reader_of(request: HttpRequest, board: Board | None) -> Reader:
 
 def public_board() -> Board | None:
     """The board of /ideas/: the first that is open to everybody."""
-    return Board.objects.filter(is_twin=False, closed_at=None).order_by("pk").first()
+    return open_to_everybody().order_by("pk").first()
+
+
+def open_to_everybody() -> QuerySet[Board]:
+    return Board.objects.filter(is_twin=False, closed_at=None)
 
 
 def on_board(view: BoardView[Arguments]) -> AnyView:

@@ -9,7 +9,7 @@ from django.utils.text import slugify
 from livingroom.ideas.duty.telling import tell_participants
 from livingroom.ideas.models import Board, Storm
 from livingroom.people.models import Staff
-from livingroom.people.policy import may, require
+from livingroom.people.policy import may, require_everywhere
 from livingroom.shared.events import raise_alarm, record_event, resolve_alarm
 
 SHORTEST_SUMMARY = 40
@@ -30,7 +30,7 @@ def begin_storm(
     *, staff: Staff, board: Board, topic: str, intro: str, host: Staff, opens_at: datetime, closes_at: datetime, now: datetime,
 ) -> Storm:  # fmt: skip
     """Make a storm session. It opens and closes by its window. Raises PermissionDenied, NotSo."""
-    require(staff, "arrange_ideas")
+    require_everywhere(staff, "host")
     _require_sense(topic, host, opens_at, closes_at)
     if closes_at <= now:
         raise NotSo("Choose an end to come.", "closes_at")
@@ -47,7 +47,7 @@ def change_storm(
     *, staff: Staff, storm: Storm, topic: str, intro: str, host: Staff, opens_at: datetime, closes_at: datetime, now: datetime,
 ) -> None:  # fmt: skip
     """Change what is said of it, its host or its window, until it was summed up. Raises PermissionDenied, NotSo."""
-    require(staff, "arrange_ideas")
+    require_everywhere(staff, "host")
     if storm.summed_up_at is not None:
         raise NotSo("It was summed up: what people were told stays as it is.")
     _require_sense(topic, host, opens_at, closes_at)
@@ -113,7 +113,7 @@ def state_of(storm: Storm, now: datetime) -> str:
 
 def _require_host(staff: Staff, storm: Storm) -> None:
     if storm.host_id != staff.pk or not may(staff, "answer_ideas"):
-        require(staff, "arrange_ideas")
+        require_everywhere(staff, "host")
 
 
 def _require_sense(topic: str, host: Staff, opens_at: datetime, closes_at: datetime) -> None:

@@ -12,9 +12,9 @@ register = template.Library()
 
 
 @register.simple_tag
-def desk_tabs(path: str) -> list[Tab]:
-    """{% desk_tabs request.path as tabs %}, for components/tabs.html."""
-    return tabs_of(path)
+def desk_tabs(path: str, staff: object) -> list[Tab]:
+    """{% desk_tabs request.path request.user as tabs %}, for components/tabs.html."""
+    return tabs_of(path, staff)
 
 
 @register.filter

@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from livingroom.ideas.duty.states import TONES
-from livingroom.ideas.models import Board, Idea
+from livingroom.ideas.models import Board, Category, Idea
 from livingroom.ideas.portal.addresses import board_path, idea_path
 from livingroom.ideas.portal.rows import Card
 from livingroom.ideas.portal.tongue import Tongue
@@ -47,6 +47,17 @@ class Drawing:
 @register.simple_tag(takes_context=True)
 def say(context: Context, key: str, **values: object) -> str:
     return _tongue(context).say(key, **values)
+
+
+@register.simple_tag(takes_context=True)
+def name_of(context: Context, what: Board | Category) -> str:
+    """What a board or a category is called in the reader's language."""
+    return what.name_in(_tongue(context).code)
+
+
+@register.simple_tag(takes_context=True)
+def intro_of(context: Context, board: Board) -> str:
+    return board.intro_in(_tongue(context).code)
 
 
 @register.simple_tag(takes_context=True)
@@ -100,8 +111,9 @@ def idea_card(context: Context, card: Card, level: int = 2, hide_category: bool 
         with context.push(**given):
             return _template().render(context)
     shared = {name: context[name] for name in ("board", "reader", "tongue", "kept", "may_act", "is_known")}
+    category = idea.category.name_in(_tongue(context).code) if idea.category else ""
     facts = (
-        *(getattr(idea, name) for name in FACTS), str(idea.category or ""), idea.author_name, card.excerpt,
+        *(getattr(idea, name) for name in FACTS), category, idea.author_name, card.excerpt,
         card.is_votable, card.is_late, card.is_under_seen, card.says, board.slug, board.allows_against,
         context["may_act"], _tongue(context), level, hide_category,
     )  # fmt: skip

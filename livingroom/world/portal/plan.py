@@ -1,6 +1,7 @@
 """How large the portal is, how people look at it, and what is made of it."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +11,8 @@ from livingroom.measure.ballots.votes import Votes
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
+
+Counting = Literal["people", "house", "days"]
 
 SECOND = 1_000_000
 HOUR = 3600 * SECOND
@@ -32,8 +35,13 @@ class Plan:
         Of visits that look at the newest first instead of the default order.
     appeal : (float, float)
         Beta distribution of the share of people who vote for an idea once they see it.
-    counts_people_once : bool
-        Whether an exposure is a person's first look at an idea, or every day on which they look.
+    counting : str
+        What the portal takes for an exposure: "people", a person's first look at an idea, which no portal knows; "house", as
+        Livingroom counts: who is signed in once, everybody else once a day, and people estimated from both; "days": everybody
+        once a day.
+    unnamed_share : float
+        Of the days on which a member comes without being signed in: another browser, or signed out. Before their first vote
+        nobody is signed in.
     """
 
     n_days: int = 240
@@ -44,7 +52,8 @@ class Plan:
     reads_on: float = 0.9
     newest_share: float = 0.25
     appeal: tuple[float, float] = (0.6, 8.0)
-    counts_people_once: bool = True
+    counting: Counting = "people"
+    unnamed_share: float = 0.2
 
     @property
     def n_ideas(self) -> int:
@@ -69,7 +78,9 @@ class History:
     votes : Votes
         One per member and idea.
     views : (i, d) int
-        Exposures of an idea, by day.
+        Exposures of an idea, by day, as the portal counted them.
+    people : (i,) float
+        How many different people saw each idea, as the portal knows or estimates.
     front : (d, page) int
         What the default page showed at the end of each day, −1 where it had no more ideas.
     office : (m,) int
@@ -81,5 +92,6 @@ class History:
     appeal: Floats
     votes: Votes
     views: NDArray[np.int64]
+    people: Floats
     front: Integers
     office: Integers

@@ -194,6 +194,4 @@ def finds(history: History) -> tuple[float, float]:
     """Return how many of the truly best are found by raw votes, and by votes per exposure."""
     cast = np.bincount(history.votes.idea, minlength=history.plan.n_ideas)
     raw = by_score(cast.astype(np.float64), history.published_at, np.arange(len(cast)))
-    return true_best_found(history, raw), true_best_found(
-        history, management_list(cast, history.views.sum(axis=1))
-    )
+    return true_best_found(history, raw), true_best_found(history, management_list(cast, history.people))

@@ -4,6 +4,7 @@ import numpy as np
 
 from livingroom.measure.ballots.votes import Votes
 from livingroom.measure.ranking import RECENT_DAYS, SHARE, mix, under_seen
+from livingroom.world.portal.counting import Exposures
 from livingroom.world.portal.members import Members, joined_at, make_members
 from livingroom.world.portal.orders import HALF_LIVES, ORDERS, Known, Order, ranked, terms
 from livingroom.world.portal.plan import DAY, HOUR, START, Floats, History, Integers, Plan
@@ -52,7 +53,8 @@ class _Run:
         self.plan, self.members, self.published_at, self.appeal = plan, members, published_at, appeal
         self.order, self.explored, self.rng = order, explored, rng
         n = plan.n_ideas
-        self.votes, self.recent, self.exposures = (np.zeros(n, dtype=np.int64) for _ in range(3))
+        self.votes, self.recent = (np.zeros(n, dtype=np.int64) for _ in range(2))
+        self.exposures = Exposures(plan)
         self.keys = {half_life: np.zeros(n) for half_life in HALF_LIVES}
         self.views = np.zeros((n, plan.n_days), dtype=np.int64)
         self.by_day = np.zeros((n, plan.n_days), dtype=np.int64)
@@ -76,7 +78,8 @@ class _Run:
     def _known(self, now: int) -> Known:
         n = int(np.searchsorted(self.published_at, now))
         keys = {half_life: key[:n] for half_life, key in self.keys.items()}
-        return Known(now, self.published_at[:n], self.votes[:n], self.recent[:n], keys, self.exposures[:n])
+        people = np.rint(self.exposures.people()[:n]).astype(np.int64)
+        return Known(now, self.published_at[:n], self.votes[:n], self.recent[:n], keys, people)
 
     def _front_page(self, now: int) -> Integers:
         page = np.full(self.plan.page, -1)
@@ -106,17 +109,17 @@ class _Run:
         return chosen
 
     def _look(self, day: int, who: Integers, idea: Integers, at: Integers) -> None:
-        """Who sees an idea for the first time decides, and never again; as an exposure they count then, or once a day."""
+        """Who sees an idea for the first time decides, and never again; what is an exposure is the plan's to say."""
         _, once = np.unique(who * self.plan.n_ideas + idea, return_index=True)
         once = once[self.seen_on[who[once], idea[once]] < day]
         who, idea, at = who[once], idea[once], at[once]
         is_first = self.seen_on[who, idea] < 0
         self.seen_on[who, idea] = day
-        shown = idea[is_first] if self.plan.counts_people_once else idea
-        np.add.at(self.exposures, shown, 1)
+        shown = idea[self.exposures.counted(day, who, idea, is_first)]
         self.views[:, day] += np.bincount(shown, minlength=self.plan.n_ideas)
         who, idea, at = who[is_first], idea[is_first], at[is_first]
         votes = self.rng.random(len(idea)) < self.appeal[idea]
+        self.exposures.note_votes(who[votes], idea[votes])
         self._count(day, who[votes], idea[votes], at[votes])
 
     def _count(self, day: int, who: Integers, idea: Integers, at: Integers) -> None:
@@ -136,8 +139,8 @@ class _Run:
         chosen = self.members
         votes = Votes(idea, member, at, joined[member], chosen.network[member], chosen.agent[member])
         return History(
-            self.plan, self.published_at, self.appeal, votes, self.views, self.front, chosen.office
-        )
+            self.plan, self.published_at, self.appeal, votes, self.views, self.exposures.people(), self.front, chosen.office
+        )  # fmt: skip
 
 
 def _times_of_day(n: int, rng: np.random.Generator) -> Integers:

@@ -1,4 +1,5 @@
 import pytest
+from django.core.exceptions import PermissionDenied
 
 from livingroom.ideas import operations
 from livingroom.ideas.duty import telling
@@ -10,7 +11,7 @@ from livingroom.ideas.storms.operations import (
     state_of,
     sum_up,
 )
-from livingroom.people.models import Letter
+from livingroom.people.models import Letter, Staff, StaffScope
 from livingroom.shared.models import Alarm
 from tests.ideas import cast
 from tests.ideas.cast import NOON, later
@@ -73,3 +74,17 @@ def test_a_host_who_owes_the_summary_hears_it_ring(storm):
 
     assert "Ana owes its summary" in rings.text
     assert not Alarm.objects.ringing().exists()
+
+
+def test_community_managers_begin_sessions_and_who_holds_some_branches_does_not(storm):
+    cam = Staff.objects.create_user("cam@cornerpc.example", None, name="Cam", role="community_manager")
+    window = {"opens_at": later(days=1), "closes_at": later(days=2), "now": NOON}
+    said = {"board": storm.board, "topic": "Bags", "intro": "", "host": cast.moderator()}
+
+    begin_storm(staff=cam, **said, **window)
+
+    with pytest.raises(PermissionDenied):
+        begin_storm(staff=cast.moderator(), **said, **window)
+    StaffScope.objects.create(staff=cam, kind="country", value="BR")
+    with pytest.raises(PermissionDenied, match="some branches only"):
+        begin_storm(staff=Staff.objects.get(pk=cam.pk), **said, **window)

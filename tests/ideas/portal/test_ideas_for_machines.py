@@ -74,12 +74,22 @@ def test_search_machines_find_every_public_idea(
         ]
 
     wanted = [f"{settings.PUBLIC_URL}/ideas/ideas/{idea.pk}/" for idea in ideas]
-    assert places("/ideas/sitemap.xml") == [f"{settings.PUBLIC_URL}/ideas/ideas/", *wanted]
+    pages = [f"{settings.PUBLIC_URL}/ideas/ideas/", f"{settings.PUBLIC_URL}/ideas/ideas/shipped/"]
+    assert places("/ideas/sitemap.xml") == [*pages, *wanted]
     monkeypatch.setattr(sitemap, "MOST", 2)
     parts = places("/ideas/sitemap.xml")
     assert len(parts) == 2
     found = [place for part in parts for place in places(part.removeprefix(settings.PUBLIC_URL))]
     assert found == wanted
+
+
+def test_machines_are_told_where_the_map_is_and_what_is_nobody_s_to_read(client: Client) -> None:
+    robots = client.get("/robots.txt")
+
+    lines = robots.content.decode().splitlines()
+    assert robots["Content-Type"].startswith("text/plain")
+    assert f"Sitemap: {settings.PUBLIC_URL}/ideas/sitemap.xml" in lines
+    assert "Disallow: /me/" in lines
 
 
 def test_the_api_reads_what_everybody_reads(client: Client, board: Board, maya: Staff) -> None:

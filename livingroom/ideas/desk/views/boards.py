@@ -80,12 +80,10 @@ def board(request: HttpRequest, slug: str) -> HttpResponse:
 def category_save(request: HttpRequest, slug: str, pk: int = 0) -> HttpResponse:
     staff, row = require(request.user, "arrange_ideas"), get_object_or_404(Board, slug=slug)
     category = get_object_or_404(Category, pk=pk, board=row) if pk else None
-    form = CategoryForm(request.POST, category=category)
+    form = CategoryForm(request.POST, category=category, own=row.language)
     if form.is_valid():
         try:
-            made = save_category(
-                staff=staff, board=row, category=category, now=timezone.now(), **form.cleaned_data
-            )
+            made = save_category(staff=staff, board=row, category=category, now=timezone.now(), **form.said)
         except (NotABoard, CannotAnswer) as problem:
             form.add_error(problem.field if problem.field in form.fields else None, str(problem))
         else:
@@ -117,14 +115,14 @@ def _page(
     """`wrong` is the category's form that could not be kept, with the category's number; 0 for a new one."""
     number, wrong_form = wrong or (-1, None)
     categories = [
-        {"row": one, "form": wrong_form if number == one.pk else CategoryForm(category=one)}
+        {"row": one, "form": wrong_form if number == one.pk else CategoryForm(category=one, own=row.language)}
         for one in row.categories.select_related("partner").annotate(n=Count("ideas"))
     ]
     context = {
         "board": row,
         "form": form,
         "categories": categories,
-        "new_category": wrong_form if number == 0 else CategoryForm(),
+        "new_category": wrong_form if number == 0 else CategoryForm(own=row.language),
         "loads": loads(timezone.now(), row),
         "may_arrange": may(request.user, "arrange_ideas"),
     }

@@ -17,6 +17,7 @@ from livingroom.ideas.desk.queries import due_of, who_may_answer
 from livingroom.ideas.duty.lateness import last_moment
 from livingroom.ideas.duty.operations import CannotAnswer, answer, assign, put_off
 from livingroom.ideas.models import Archiving, Comment, DutyNotice, Idea
+from livingroom.ideas.portal.rows import n_same_person
 from livingroom.people.models import Staff
 from livingroom.people.policy import may, require
 from livingroom.shared.events import subject_of
@@ -104,6 +105,7 @@ def _page(request: HttpRequest, row: Idea, form: AnswerForm, *, status: int = 20
         "comments": comments.order_by("-at", "-pk")[:WORDS_SHOWN],
         "n_comments": comments.count(),
         "people": who_may_answer(),
+        "n_same_person": n_same_person(row),
         "told": told_of([row.pk]),
         "archiving": Archiving.objects.filter(idea=row).first(),
         "notices": DutyNotice.objects.filter(idea=row).select_related("staff").order_by("-at")[:10],

@@ -10,7 +10,8 @@ from livingroom.ideas.desk.forms import StormForm, SummaryForm
 from livingroom.ideas.models import Board, Idea, Storm, Telling
 from livingroom.ideas.storms.operations import NotSo, begin_storm, change_storm, close_storm, state_of, sum_up
 from livingroom.ideas.storms.queries import storm_rows
-from livingroom.people.policy import may, require
+from livingroom.people.models import Staff
+from livingroom.people.policy import may, require, require_everywhere
 
 SHOWN = 50
 
@@ -20,7 +21,7 @@ def storms(request: HttpRequest) -> HttpResponse:
     staff, now = require(request.user, "look"), timezone.now()
     form = StormForm(request.POST or None)
     if request.method == "POST":
-        staff = require(staff, "arrange_ideas")
+        staff = require_everywhere(staff, "host")
         if form.is_valid():
             data = form.cleaned_data
             try:
@@ -37,7 +38,7 @@ def storms(request: HttpRequest) -> HttpResponse:
         "rows": storm_rows(now),
         "form": form,
         "has_boards": Board.objects.filter(closed_at=None).exists(),
-        "may_arrange": may(staff, "arrange_ideas"),
+        "may_arrange": _may_host(staff),
     }
     return render(request, "ideas/desk/storms.html", context, status=422 if form.errors else 200)
 
@@ -48,7 +49,7 @@ def storm(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Storm.objects.select_related("board", "host"), pk=pk)
     form = StormForm(request.POST or None, storm=row)
     if request.method == "POST":
-        staff = require(staff, "arrange_ideas")
+        staff = require_everywhere(staff, "host")
         if form.is_valid():
             data = form.cleaned_data
             try:
@@ -109,9 +110,14 @@ def _page(request: HttpRequest, row: Storm, form: StormForm, summary: SummaryFor
         "summary": summary,
         "ideas": ideas[:SHOWN],
         "telling": Telling.objects.filter(storm=row).first(),
-        "may_arrange": may(request.user, "arrange_ideas"),
-        "may_sum_up": may(request.user, "arrange_ideas") or row.host_id == getattr(request.user, "pk", None),
+        "may_arrange": _may_host(request.user),
+        "may_sum_up": _may_host(request.user) or row.host_id == getattr(request.user, "pk", None),
     }
     return render(
         request, "ideas/desk/storm.html", context, status=422 if form.errors or summary.errors else 200
     )
+
+
+def _may_host(staff: object) -> bool:
+    """A session is the whole house's: who holds some branches only plans events, not these."""
+    return isinstance(staff, Staff) and may(staff, "host") and not staff.known_scopes

@@ -1,7 +1,4 @@
-"""Ideas for other programs: read by everybody, some a minute. Whoever proposes or votes does it in their own browser.
-
-A vote is one person's, proven by a letter; a key of ours proves a shop or a script. So no key votes for people.
-"""
+"""Reading ideas: everybody, some a minute."""
 
 from datetime import datetime
 from typing import Any
@@ -25,13 +22,17 @@ OPEN_TO_ALL = (Idea.Standing.PUBLIC, Idea.Standing.ARCHIVED)
 
 
 class BoardTold(Schema):
+    """`names` by language, as far as they are written; `category_names` the same by category."""
+
     board: str
     name: str
+    names: dict[str, str]
     intro: str
     url: str
     propose_url: str
     allows_against: bool
     categories: list[str]
+    category_names: dict[str, dict[str, str]]
 
 
 class IdeaTold(Schema):
@@ -77,9 +78,11 @@ def list_boards(request: HttpRequest, response: HttpResponse) -> list[dict[str, 
     _let_all(request, response)
     return [
         {
-            "board": board.slug, "name": board.name, "intro": board.intro, "url": absolute(board_path(board)),
+            "board": board.slug, "name": board.name, "names": board.names, "intro": board.intro,
+            "url": absolute(board_path(board)),
             "propose_url": absolute(board_path(board, "idea_propose")), "allows_against": board.allows_against,
             "categories": [category.slug for category in board.categories.all()],
+            "category_names": {category.slug: category.names for category in board.categories.all()},
         }
         for board in Board.objects.filter(is_twin=False, closed_at=None).prefetch_related("categories").order_by("pk")
     ]  # fmt: skip
@@ -93,14 +96,14 @@ def list_ideas(
     """`rank` is now, popular, new, under_seen, most_wanted or answered; `state` one of the states, or any; `after` asks for
     the next page, with the word that came with the one before."""
     _let_all(request, response)
-    found = _board(board)
+    found = open_board(board)
     if rank not in RANKS:
         raise HttpError(422, f"rank is one of {', '.join(RANKS)}.")
     if state and state not in (*Idea.State.values, "any"):
         raise HttpError(422, f"state is one of {', '.join(Idea.State.values)}, or any.")
     field = get_object_or_404(found.categories, slug=category) if category else None
     page = page_of(found, rank, category=field, state=state or None, after=after or None, now=timezone.now())
-    ideas = _told(found, page.ideas)
+    ideas = told(found, page.ideas)
     return {"rank": rank, "formula": page.rank.formula_on(found), "ideas": ideas, "after": page.after}
 
 
@@ -110,29 +113,30 @@ def list_similar(
 ) -> list[dict[str, Any]]:
     """At most twenty, the likest first, in whatever language; a proposal for a person, nothing more."""
     _let_all(request, response, most=60)
-    found = _board(board)
+    found = open_board(board)
     rows = similar(found, q[:300], min(max(n, 1), 20))
-    told = _told(found, [one.idea for one in rows])
+    shown = told(found, [one.idea for one in rows])
     return [
         {"idea": idea, "score": one.score, "is_same_title": one.is_same_title}
-        for idea, one in zip(told, rows, strict=True)
+        for idea, one in zip(shown, rows, strict=True)
     ]
 
 
-@router.get("/ideas/{board}/{idea}", response=IdeaTold, summary="One idea")
+@router.get("/ideas/{board}/{int:idea}", response=IdeaTold, summary="One idea")
 def show_idea(request: HttpRequest, response: HttpResponse, board: str, idea: int) -> dict[str, Any]:
     _let_all(request, response)
-    found = _board(board)
+    found = open_board(board)
     rows = Idea.objects.defer("vector").select_related("category", "member", "owner")
     row = get_object_or_404(rows, board=found, pk=idea, standing__in=OPEN_TO_ALL)
-    return _told(found, [row])[0]
+    return told(found, [row])[0]
 
 
-def _board(slug: str) -> Board:
+def open_board(slug: str) -> Board:
+    """A board that is open to everybody; the employees' is none of the API's."""
     return get_object_or_404(Board, slug=slug, is_twin=False)
 
 
-def _told(board: Board, ideas: list[Idea]) -> list[dict[str, Any]]:
+def told(board: Board, ideas: list[Idea]) -> list[dict[str, Any]]:
     reasons = newest_reasons([idea.pk for idea in ideas])
     for idea in ideas:
         idea.board = board
