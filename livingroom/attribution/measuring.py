@@ -3,30 +3,38 @@
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 import duckdb
 import pyarrow as pa
 
+from livingroom.attribution.answers import register_answers
 from livingroom.attribution.inputs import read_codes, read_links, read_orders
 from livingroom.attribution.named_sql import named_sql
 from livingroom.lake import Lake, UnknownTable
 from livingroom.measure import credit, evidence
 
 logger = logging.getLogger(__name__)
+TABLES = ("orders", "touches", "conversations")
 MODELS = ("last", "first", "linear", "time_decay", "position")
 
 
 @dataclass(frozen=True)
 class Inputs:
+    """`touches` divide orders and grade them. `conversations` are what people of ours answered, whether it counts or not."""
+
     orders: pa.Table
     touches: pa.Table
+    conversations: pa.Table
 
 
-def gather(lake: Lake, *, clicks_are_the_same: bool = False) -> Inputs:
-    """Join the lake's clicks to links, codes and customers.
+def gather(
+    lake: Lake, *, window_days: int = 30, counts_answers: bool = False, touches_are_the_same: bool = False
+) -> Inputs:
+    """Join the lake's clicks and the inbox's answers to links, codes and customers.
 
-    With `clicks_are_the_same` as when the kept touches were made, they are taken again if no order's people, codes or
-    clicks changed either: a refund alone need not read every click there is.
+    With `touches_are_the_same`, clicks and answers are as when the kept touches were made: those are taken again if no order's
+    people, codes or clicks changed either. A refund alone need not read every click there is.
     """
     orders, links, codes = read_orders(), read_links(), read_codes()
     with lake.reading() as duck:
@@ -34,12 +42,16 @@ def gather(lake: Lake, *, clicks_are_the_same: bool = False) -> Inputs:
             duck.register(name, table)
         duck.execute(f"CREATE OR REPLACE TEMP TABLE order_codes AS {named_sql('order_codes')}")
         with_code = duck.sql(named_sql("orders")).to_arrow_table()
-        if clicks_are_the_same and _only_money_moved(duck, lake):
-            return Inputs(with_code, lake.read("touches"))
+        if touches_are_the_same and _only_money_moved(duck, lake):
+            return Inputs(with_code, lake.read("touches"), lake.read("conversations"))
         lake.relation("clicks", duck)
         duck.execute(f"CREATE OR REPLACE TEMP TABLE identity AS {named_sql('identity')}")
-        touches = duck.sql(named_sql("touches")).to_arrow_table()
-    return Inputs(with_code, touches)
+        register_answers(duck, timedelta(days=window_days) // timedelta(microseconds=1))
+        duck.execute(f"CREATE OR REPLACE TEMP TABLE answered AS {named_sql('answered')}")
+        counted = f" UNION ALL {named_sql('counted_answers')}" if counts_answers else ""
+        touches = duck.sql(f"{named_sql('touches')}{counted}").to_arrow_table()
+        conversations = duck.sql("FROM answered").to_arrow_table()
+    return Inputs(with_code, touches, conversations)
 
 
 def _only_money_moved(duck: duckdb.DuckDBPyConnection, lake: Lake) -> bool:
@@ -52,21 +64,21 @@ def _only_money_moved(duck: duckdb.DuckDBPyConnection, lake: Lake) -> bool:
 
 
 def register(duck: duckdb.DuckDBPyConnection, lake: Lake, inputs: Inputs, *, everyone: bool) -> bool:
-    """Make `orders` and `touches` known, and the `people` to measure with their orders and touches.
+    """Make `orders`, `touches` and `conversations` known, and the `people` to measure with theirs.
 
     Return whether these people are everyone; they are, too, when the lake holds nothing to compare with.
     """
-    duck.register("orders", inputs.orders)
-    duck.register("touches", inputs.touches)
+    for name in TABLES:
+        duck.register(name, getattr(inputs, name))
     if not everyone:
         try:
-            duck.register("previous_orders", lake.read("orders"))
-            duck.register("previous_touches", lake.read("touches"))
+            for name in TABLES:
+                duck.register(f"previous_{name}", lake.read(name))
         except UnknownTable:
             everyone = True
     people = "SELECT DISTINCT customer_id FROM orders" if everyone else named_sql("changed_people")
     duck.execute(f"CREATE TEMP TABLE people AS {people}")
-    for name in ("orders", "touches"):
+    for name in TABLES:
         duck.execute(f"CREATE TEMP TABLE people_{name} AS FROM {name} SEMI JOIN people USING (customer_id)")
     return everyone
 
@@ -111,5 +123,5 @@ def counts(duck: duckdb.DuckDBPyConnection) -> tuple[int, int, int]:
 
 def keep(lake: Lake, inputs: Inputs) -> None:
     """Remember what was measured, so that the next run sees whose rows have changed."""
-    lake.write_table("orders", inputs.orders)
-    lake.write_table("touches", inputs.touches)
+    for name in TABLES:
+        lake.write_table(name, getattr(inputs, name))

@@ -1,5 +1,6 @@
 from django.db import models
 
+from livingroom.attribution.answered_models import AnsweredOrder as AnsweredOrder
 from livingroom.attribution.whole_models import ChannelCredit as ChannelCredit
 from livingroom.attribution.whole_models import Leak as Leak
 from livingroom.attribution.whole_models import Overlap as Overlap

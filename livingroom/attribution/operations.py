@@ -10,7 +10,7 @@ from django.utils import timezone
 from livingroom.attribution import measuring
 from livingroom.attribution.difference import apply_difference
 from livingroom.attribution.lake import open_lake
-from livingroom.attribution.models import Credit, Evidence, Run, Touch
+from livingroom.attribution.models import AnsweredOrder, Credit, Evidence, Run, Touch
 from livingroom.attribution.named_sql import named_sql
 from livingroom.attribution.rollups import roll_up
 from livingroom.attribution.seen import what_is_there
@@ -21,6 +21,13 @@ from livingroom.shared.models import Brand
 logger = logging.getLogger(__name__)
 LEASE = timedelta(minutes=10)
 MEMORY = "2GB"
+ALIKE = ("rules", "window_days", "networks", "counts_answers", "inputs")
+ROWS = {
+    Evidence: "evidence_rows",
+    Touch: "path_rows",
+    Credit: "credit_rows",
+    AnsweredOrder: "answered_orders",
+}
 
 
 def has_news() -> bool:
@@ -51,7 +58,7 @@ def run_attribution(now: datetime, full: bool = False) -> Run | None:
             window_days=seen["window_days"],
         )
         try:
-            _measure(run, clicks_are_the_same=_clicks_are_the_same(last, seen))
+            _measure(run, touches_are_the_same=_touches_are_the_same(last, seen))
         except Exception as error:
             _note_problem(run, error)
             raise
@@ -65,18 +72,23 @@ def _last_whole_run() -> Run | None:
 
 def _measured_alike(before: dict[str, object], after: dict[str, object]) -> bool:
     """Another rule or another window touches everybody, not only those with news."""
-    return all(before.get(key) == after[key] for key in ("rules", "window_days", "networks", "inputs"))
+    return all(before.get(key) == after[key] for key in ALIKE)
 
 
-def _clicks_are_the_same(last: Run | None, seen: dict[str, object]) -> bool:
+def _touches_are_the_same(last: Run | None, seen: dict[str, object]) -> bool:
     """A run whose touches did not reach the lake left older ones there."""
-    names = ("segments", "links", "codes", "inputs")
+    names = ("segments", "links", "codes", "answers", "window_days", "counts_answers", "inputs")
     return last is not None and last.is_kept and all(last.seen.get(name) == seen[name] for name in names)
 
 
-def _measure(run: Run, *, clicks_are_the_same: bool) -> None:
+def _measure(run: Run, *, touches_are_the_same: bool) -> None:
     lake = open_lake()
-    inputs = measuring.gather(lake, clicks_are_the_same=clicks_are_the_same)
+    inputs = measuring.gather(
+        lake,
+        window_days=run.window_days,
+        counts_answers=run.seen["counts_answers"],
+        touches_are_the_same=touches_are_the_same,
+    )
     with duckdb.connect(config={"memory_limit": MEMORY}) as duck:
         run.is_full = measuring.register(duck, lake, inputs, everyone=run.is_full)
         orders = None if run.is_full else measuring.orders_of_people(duck)
@@ -95,7 +107,7 @@ def _measure(run: Run, *, clicks_are_the_same: bool) -> None:
 def _apply(duck: duckdb.DuckDBPyConnection, orders: list[int] | None, now: datetime) -> int:
     """Write what differs, for these orders or (None) for all. Return how many rows were removed or written."""
     n_changed = 0
-    for model, rows in ((Evidence, "evidence_rows"), (Touch, "path_rows"), (Credit, "credit_rows")):
+    for model, rows in ROWS.items():
         n_changed += apply_difference(duck, model, f"({named_sql(rows)})", orders=orders)
     return n_changed + roll_up(duck, currency=Brand.current().reporting_currency, now=now)
 

@@ -1,10 +1,11 @@
 """How far each input has come, cheap enough to ask every few seconds: equal to the last run's means nothing to do."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Max, Sum
 
+from livingroom.attribution.answers import LATE_COMMIT, answers_there
 from livingroom.attribution.models import Run
 from livingroom.branches.models import Branch, ReachDay
 from livingroom.links.models import ClickSegment, Code, Link
@@ -14,10 +15,8 @@ from livingroom.posts.models import Offer, Placement
 from livingroom.shared.models import Brand
 
 INPUTS = (
-    "2"  # raise it when the exported orders or touches get other columns: then everybody is measured anew
+    "3"  # raise it when the exported orders or touches get other columns: then everybody is measured anew
 )
-# A transaction may become visible after one that began later; counting the newest minutes' rows notices it.
-LATE_COMMIT = timedelta(minutes=10)
 
 
 def what_is_there() -> dict[str, Any]:
@@ -30,12 +29,14 @@ def what_is_there() -> dict[str, Any]:
         "rules": EVIDENCE_RULES,
         "inputs": INPUTS,
         "window_days": brand.attribution_window_days,
+        "counts_answers": brand.counts_answers,
         "currency": brand.reporting_currency,
         "networks": sorted(set(Branch.objects.order_by().values_list("network", flat=True).distinct())),
         "orders": [_text(newest), _n_newest(newest)],
         "segments": list(ClickSegment.objects.aggregate(Max("pk"), Count("pk")).values()),
         "links": [_text(links["newest"]), links["last"]],
         "codes": [codes["last"], _text(codes["issued"])],
+        "answers": answers_there(),
         "costs": list(Cost.objects.aggregate(Max("pk"), Count("pk")).values()),
         "placements": [placements.count(), _text(placements.aggregate(newest=Max("sent_at"))["newest"])],
         "offers": _offers(),

@@ -50,7 +50,7 @@ def _add_unknown_visitors(duck: duckdb.DuckDBPyConnection, whole_run: WholeRun) 
             """
             SELECT channel, avg(is_unknown) FROM (
                 SELECT channel, 0.0 AS is_unknown FROM touches_of_people
-                UNION ALL SELECT channel, 1.0 FROM unknown_visitors
+                UNION ALL SELECT channel, 1.0 FROM unknown_people
             ) GROUP BY channel
             """
         ).fetchall()
@@ -68,7 +68,7 @@ def _add_unknown_visitors(duck: duckdb.DuckDBPyConnection, whole_run: WholeRun) 
         )
         return False
     duck.execute(
-        "INSERT INTO touches_of_people SELECT customer_id, unknown_visitors.at, channel, touch_id FROM unknown_visitors"
+        "INSERT INTO touches_of_people SELECT customer_id, unknown_people.at, channel, touch_id FROM unknown_people"
     )
     return True
 

@@ -18,6 +18,7 @@ def gather(duck: duckdb.DuckDBPyConnection, lake: Lake) -> bool:
     try:
         duck.register("orders", lake.read("orders"))
         duck.register("touches", lake.read("touches"))
+        duck.register("conversations", lake.read("conversations"))
     except UnknownTable:
         return False
     duck.register("links", read_links())
@@ -40,6 +41,18 @@ def gather(duck: duckdb.DuckDBPyConnection, lake: Lake) -> bool:
         """
     )
     duck.execute(f"CREATE TEMP TABLE unknown_visitors AS {named_sql('unknown_visitors')}")
+    # Known customers whom we answered and who never ordered: they say of answers what strangers' clicks say of links.
+    counted = "TRUE" if Brand.current().counts_answers else "FALSE"
+    duck.execute(
+        f"""
+        CREATE TEMP TABLE unknown_people AS
+        SELECT customer_id, unknown_visitors.at, channel, touch_id FROM unknown_visitors
+        UNION ALL
+        SELECT CAST(customer_id AS VARCHAR), conversations.at, channel, touch_id
+        FROM conversations
+        WHERE {counted} AND NOT is_clicked AND customer_id NOT IN (SELECT orders.customer_id FROM orders)
+        """  # noqa: S608 - true or false
+    )
     return True
 
 

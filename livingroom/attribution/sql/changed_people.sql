@@ -1,5 +1,5 @@
--- The people one of whose orders or touches is not as it was when they were last measured.
--- In: orders, touches, previous_orders, previous_touches. Out: customer_id.
+-- The people one of whose orders, touches or answered conversations is not as it was when they were last measured.
+-- In: orders, touches, conversations, and all three as previous_…. Out: customer_id.
 SELECT DISTINCT customer_id
 FROM (
     (SELECT * FROM orders EXCEPT SELECT * FROM previous_orders)
@@ -13,3 +13,11 @@ FROM (
     UNION ALL
     (SELECT * FROM previous_touches EXCEPT SELECT * FROM touches)
 )
+UNION
+SELECT DISTINCT customer_id
+FROM (
+    (SELECT * FROM conversations EXCEPT SELECT * FROM previous_conversations)
+    UNION ALL
+    (SELECT * FROM previous_conversations EXCEPT SELECT * FROM conversations)
+)
+WHERE customer_id IN (SELECT customer_id FROM orders)
