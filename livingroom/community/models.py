@@ -9,7 +9,7 @@ from livingroom.community.events.models import (
     Venue,
     VenueDelivery,
 )
-from livingroom.community.groups.models import Group
+from livingroom.community.groups.models import Group, GroupFollow
 from livingroom.community.questions.models import (
     AnswerThanks,
     Question,
@@ -25,6 +25,7 @@ __all__ = [
     "Event",
     "EventPost",
     "Group",
+    "GroupFollow",
     "Question",
     "QuestionAnswer",
     "QuestionCustom",

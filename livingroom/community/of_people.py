@@ -9,6 +9,7 @@ from django.db.models.functions import Cast, Concat
 from livingroom.community.models import (
     AnswerThanks,
     Attendance,
+    GroupFollow,
     Question,
     QuestionAnswer,
     QuestionFollow,
@@ -69,6 +70,11 @@ def sheets_of(person: Person) -> Sequence[Sheet]:
             ),
         ),
         Sheet(
+            "groups",
+            "Groups you hear of",
+            GroupFollow.objects.filter(member__in=members).values("group__name", "at", "ended_at"),
+        ),
+        Sheet(
             "question answers",
             "Answers you gave",
             QuestionAnswer.objects.filter(member__in=members).values(
@@ -89,6 +95,7 @@ def erase(person: Person, now: datetime) -> Done:
         "answers": QuestionAnswer.objects.filter(member__in=members).delete()[0],
         "thanks": AnswerThanks.objects.filter(member__in=members).delete()[0],
         "followed questions": QuestionFollow.objects.filter(member__in=members).delete()[0],
+        "followed groups": GroupFollow.objects.filter(member__in=members).delete()[0],
         "answers to events": Rsvp.objects.filter(member__in=members).delete()[0],
         "attendances": attendances_of(person).update(
             avatar_id=Concat(Value("erased "), Cast("pk", CharField())), avatar_name="", member=None, customer=None,

@@ -4,12 +4,12 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
 from django.utils.cache import patch_vary_headers
 
 from livingroom.community.words import WORDS, words_in
 from livingroom.people.members.at_the_door import member_of
-from livingroom.shared.tongues import Words, language_of
+from livingroom.shared.street import ways_in
+from livingroom.shared.tongues import language_of
 
 
 def tongue_of(request: HttpRequest) -> str:
@@ -25,7 +25,7 @@ def page(request: HttpRequest, template: str, context: dict[str, Any], *, status
     """Render a public page with its words. A page for a member is theirs alone."""
     language = tongue_of(request)
     member = member_of(request) if request.COOKIES else None
-    given = {"words": words_in(language), "language": language, "member": member, "rooms": rooms(language)}
+    given = {"words": words_in(language), "language": language, "member": member, "ways": ways_in(language)}
     response = render(request, f"community/{template}", given | context, status=status)
     patch_vary_headers(response, ["Accept-Language", "Cookie"])
     if member is not None or request.method == "POST":
@@ -33,20 +33,6 @@ def page(request: HttpRequest, template: str, context: dict[str, Any], *, status
     return response
 
 
-def rooms(language: str) -> list[tuple[str, str]]:
-    """The public rooms, each with its name: where a visitor may go on."""
-    words: Words = words_in(language)
-    names = (("groups", "groups"), ("events", "events"), ("questions", "questions"), ("idea_board", "ideas"))
-    return [(url, words[key]) for name, key in names if (url := _url(name))]
-
-
 def refused(request: HttpRequest, problem: str, back: str, *, status: int = 409) -> HttpResponse:
     """Say why something cannot be done, and lead back."""
     return page(request, "refused.html", {"problem": problem, "back": back}, status=status)
-
-
-def _url(name: str) -> str:
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""

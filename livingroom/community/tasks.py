@@ -8,7 +8,9 @@ from django_tasks import task
 from livingroom.community.events.attendance import link_lately
 from livingroom.community.events.operations import end_events
 from livingroom.community.events.telling import remind
+from livingroom.community.groups.hearing import invite
 from livingroom.community.questions.handing import hand_to_inbox
+from livingroom.community.questions.likeness import read_again
 from livingroom.community.questions.moderating import return_what_was_turned
 from livingroom.shared.leases import leased
 
@@ -28,8 +30,10 @@ def look_after() -> None:
     now = timezone.now()
     with leased("community", now=now, length=timedelta(minutes=10)) as is_ours:
         if is_ours:
+            invite(now)
             remind(now)
             end_events(now)
             link_lately(now)
             hand_to_inbox(now)
             return_what_was_turned(now)
+            read_again()

@@ -1,37 +1,24 @@
-"""What each segment bought, and how much of it social evidence reaches; never for a group so small that it tells of people."""
+"""What each segment bought and what was posted for it; never for a group so small that it tells of people."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q, Sum
+from django.core.cache import cache
 
-from livingroom.attribution.models import CEILING, FLOOR, Evidence
-from livingroom.segments.asking import MOST_TOGETHER, condition, masked, overlap_of
+from livingroom.attribution.models import Evidence
+from livingroom.dashboards.bought import Bought, added, bought_by_pattern, told_parts
+from livingroom.dashboards.period import Period
+from livingroom.dashboards.posted_for import Posted, posted_for
+from livingroom.segments.asking import MOST_TOGETHER, overlap_of
+from livingroom.segments.clock import as_of
 from livingroom.segments.live import sentence_of
-from livingroom.segments.models import Customs, Segment, SegmentVersion
-from livingroom.segments.privacy import shown, too_near
+from livingroom.segments.models import Customs, PersonFacts, Segment, SegmentVersion
+from livingroom.segments.privacy import intersections, shown, too_near
 
 NOT_TOLD = "not told"
-_PARTS = ("all", "floor", "ceiling")
-
-
-@dataclass
-class Bought:
-    """Orders and net revenue (reporting currency) by part, and how many people are behind each part."""
-
-    people: dict[str, int] = field(default_factory=lambda: dict.fromkeys(_PARTS, 0))
-    orders: dict[str, int] = field(default_factory=lambda: dict.fromkeys(_PARTS, 0))
-    net_minor: dict[str, int] = field(default_factory=lambda: dict.fromkeys(_PARTS, 0))
-
-    def add(self, other: "Bought") -> None:
-        for mine, its in (
-            (self.people, other.people),
-            (self.orders, other.orders),
-            (self.net_minor, other.net_minor),
-        ):
-            for part, amount in its.items():
-                mine[part] += amount
+PAGE = MOST_TOGETHER
+LAID_FOR_SECONDS = 600  # laying a hundred segments over two million people takes seconds
 
 
 @dataclass(frozen=True)
@@ -42,6 +29,7 @@ class Row:
     sentence: str
     people: str
     n_people: int | None
+    posted: Posted
     n_orders: int | None = None
     net_minor: int | None = None
     floor_minor: int | None = None
@@ -50,84 +38,109 @@ class Row:
 
 @dataclass(frozen=True)
 class BySegment:
+    """One page of segments, the largest first. `n_found` fit the search, `n_all` are in use."""
+
     rows: list[Row]
     smallest: int
-    n_left_out: int = 0
+    n_found: int = 0
+    n_all: int = 0
+    page: int = 1
+
+    @property
+    def n_pages(self) -> int:
+        return max(1, -(-self.n_found // PAGE))
+
+    @property
+    def page_words(self) -> str:
+        first = (self.page - 1) * PAGE + 1
+        return f"{first} to {first + len(self.rows) - 1} of {self.n_found}"
 
 
-def read_by_segment(now: datetime) -> BySegment:
-    """Every segment in use, over all orders. Two queries, however many segments there are."""
-    found = [row.current for row in Segment.objects.standing() if row.current]
-    versions, smallest = found[:MOST_TOGETHER], Customs.current().smallest_group
+def read_by_segment(
+    now: datetime, *, period: Period | None = None, search: str = "", page: int = 1, size: int = PAGE
+) -> BySegment:
+    """Segments in use, over the orders of a period; over all without one.
+
+    Which of them may stand beside each other is decided over all that are in use, whatever page or search they are on.
+    """
+    versions, smallest = versions_in_use(), Customs.current().smallest_group
     if not versions:
         return BySegment([], smallest)
-    patterns = overlap_of(versions, now)
+    patterns = laid_over(versions, now)
     hidden = too_near(patterns, len(versions), smallest)
-    bought, has_evidence = _bought(versions, now), Evidence.objects.exists()
-    rows = [
-        _row(version, place, patterns, bought, smallest, is_hidden=place in hidden, has_evidence=has_evidence)
-        for place, version in enumerate(versions)
-    ]
-    return BySegment(rows, smallest, len(found) - len(versions))
+    sizes = intersections(patterns, len(versions)).diagonal()
+    places = [place for place, version in enumerate(versions) if _fits(version.segment, search)]
+    places.sort(key=lambda place: (place in hidden, 0 if place in hidden else -sizes[place], place))
+    page = min(max(page, 1), max(1, -(-len(places) // size)))
+    chosen = places[(page - 1) * size : page * size]
+    rows = _rows([versions[place] for place in chosen], now, period)
+    return BySegment(
+        [
+            _row(rows, versions[place], number, int(sizes[place]), smallest, is_hidden=place in hidden)
+            for number, place in enumerate(chosen)
+        ],
+        smallest,
+        len(places),
+        len(versions),
+        page,
+    )
 
 
-def _row(
-    version: SegmentVersion, place: int, patterns: Mapping[int, int], bought: Mapping[int, Bought], smallest: int, *,
-    is_hidden: bool, has_evidence: bool,
-) -> Row:  # fmt: skip
-    n = sum(count for mask, count in patterns.items() if mask >> place & 1)
-    whole = Bought()
-    for mask, part in bought.items():
-        if mask >> place & 1:
-            whole.add(part)
+def versions_in_use() -> list[SegmentVersion]:
+    return [row.current for row in Segment.objects.standing() if row.current]
+
+
+def laid_over(versions: Sequence[SegmentVersion], now: datetime) -> Mapping[int, int]:
+    """The patterns of all of them, counted once for who turns pages."""
+    versions_hash = hash(tuple(version.pk for version in versions))
+    key = f"segments-laid-{as_of(now)}-{PersonFacts.objects.count()}-{versions_hash}"
+    found: Mapping[int, int] | None = cache.get(key)
+    if found is None:
+        found = overlap_of(versions, now)
+        cache.set(key, found, LAID_FOR_SECONDS)
+    return found
+
+
+@dataclass(frozen=True)
+class _Page:
+    """What was bought and posted, for the segments of one page."""
+
+    bought: Mapping[int, Bought]
+    posted: Mapping[int, Posted]
+    has_evidence: bool
+
+
+def _rows(versions: Sequence[SegmentVersion], now: datetime, period: Period | None) -> _Page:
+    bought = {}
+    for start in range(0, len(versions), MOST_TOGETHER):
+        some = versions[start : start + MOST_TOGETHER]
+        found = bought_by_pattern(some, now, period)
+        for place in range(len(some)):
+            bought[start + place] = added(found, (mask for mask in found if mask >> place & 1))
+    return _Page(bought, posted_for(versions, period), Evidence.objects.exists())
+
+
+def _row(page: _Page, version: SegmentVersion, number: int, n: int, smallest: int, *, is_hidden: bool) -> Row:
+    posted = page.posted.get(version.segment_id, Posted())
     if is_hidden:
         words = shown(n, smallest)
-        return Row(version, sentence_of(version), words if n < smallest else NOT_TOLD, None)
-    told = _told(whole.people, smallest) if has_evidence else {"all": _told(whole.people, smallest)["all"]}
+        return Row(version, sentence_of(version), words if n < smallest else NOT_TOLD, None, posted)
+    whole = page.bought[number]
+    told = told_parts(whole.people, smallest, has_evidence=page.has_evidence)
     return Row(
         version,
         sentence_of(version),
         f"{n:,}",
         n,
+        posted,
         whole.orders["all"] if told["all"] else None,
         whole.net_minor["all"] if told["all"] else None,
-        whole.net_minor["floor"] if told.get("floor") else None,
-        whole.net_minor["ceiling"] if told.get("ceiling") else None,
+        whole.net_minor["floor"] if told["floor"] else None,
+        whole.net_minor["ceiling"] if told["ceiling"] else None,
     )
 
 
-def _told(people: Mapping[str, int], smallest: int) -> dict[str, bool]:
-    """Which parts have enough people behind them, and differ from the next larger one by enough."""
-
-    def enough(n: int) -> bool:
-        return n == 0 or n >= smallest
-
-    return {
-        "all": enough(people["all"]),
-        "ceiling": enough(people["ceiling"]) and enough(people["all"] - people["ceiling"]),
-        "floor": enough(people["floor"])
-        and enough(people["ceiling"] - people["floor"])
-        and enough(people["all"] - people["floor"]),
-    }
-
-
-def _bought(versions: Sequence[SegmentVersion], now: datetime) -> dict[int, Bought]:
-    """By pattern of memberships. Each person has one pattern, so people add up without being counted twice."""
-    orders, grade = "customer__orders", "customer__orders__evidence__grade"
-    counts: dict[str, Count | Sum] = {}
-    for part, grades in (("all", None), ("floor", FLOOR), ("ceiling", CEILING)):
-        which = Q(**{f"{orders}__isnull": False}) if grades is None else Q(**{f"{grade}__in": grades})
-        counts[f"people_{part}"] = Count("pk", filter=which, distinct=True)
-        counts[f"orders_{part}"] = Count(orders, filter=which)
-        counts[f"net_{part}"] = Sum(f"{orders}__net_reporting_minor", filter=which)
-    rows = (
-        masked([condition(version, now) for version in versions]).values("mask").order_by().annotate(**counts)
-    )
-    return {
-        row["mask"]: Bought(
-            {part: row[f"people_{part}"] for part in _PARTS},
-            {part: row[f"orders_{part}"] for part in _PARTS},
-            {part: int(row[f"net_{part}"] or 0) for part in _PARTS},
-        )
-        for row in rows
-    }
+def _fits(segment: Segment, search: str) -> bool:
+    wanted = search.casefold().split()
+    said = f"{segment.name} {segment.about}".casefold()
+    return all(word in said for word in wanted)

@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 
 from django.db import connection
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.http import QueryDict
 
-from livingroom.attribution.models import CEILING, FLOOR, Evidence, Grade, MonthFigure
+from livingroom.attribution.models import CEILING, FLOOR, AnsweredOrder, Evidence, Grade, MonthFigure
 from livingroom.dashboards.period import Period
 
 PAGE = 50
@@ -30,16 +30,18 @@ class LedgerFilter:
     branch: str = ""  # a branch's number, or "none"
     country: str = ""
     currency: str = ""
+    answered: str = ""  # after an answer: "any", of a branch's number, or "none" where no branch was named
     period: Period | None = None
 
     @classmethod
     def read(cls, query: QueryDict, period: Period | None) -> "LedgerFilter":
-        grade, branch = query.get("grade", ""), query.get("branch", "")
+        grade, branch, answered = (query.get(name, "") for name in ("grade", "branch", "answered"))
         return cls(
             grade=grade if grade in GRADE_CHOICES else "",
             branch=branch if branch == "none" or branch.isdecimal() else "",
             country=query.get("country", "")[:2].upper(),
             currency=query.get("currency", "")[:3].upper(),
+            answered=answered if answered in ("any", "none") or answered.isdecimal() else "",
             period=period,
         )
 
@@ -51,7 +53,7 @@ class LedgerFilter:
     def parameters(self) -> dict[str, str]:
         chosen = {
             name: getattr(self, name)
-            for name in ("grade", "branch", "country", "currency")
+            for name in ("grade", "branch", "country", "currency", "answered")
             if getattr(self, name)
         }
         return {**chosen, **(self.period.parameters if self.period else {})}
@@ -62,7 +64,7 @@ class LedgerFilter:
 
     @property
     def is_narrow(self) -> bool:
-        return bool(self.grades or self.branch or self.country or self.currency)
+        return bool(self.grades or self.branch or self.country or self.currency or self.answered)
 
     def evidence(self) -> QuerySet[Evidence]:
         rows = Evidence.objects.all()
@@ -72,9 +74,18 @@ class LedgerFilter:
             rows = rows.filter(country=self.country)
         if self.currency:
             rows = rows.filter(currency=self.currency)
+        if self.answered:
+            rows = rows.filter(order__in=self._after_an_answer())
         if self.period:
             rows = rows.filter(placed_at__gte=self.period.start_at, placed_at__lt=self.period.end_at)
         return rows
+
+    def _after_an_answer(self) -> QuerySet[AnsweredOrder, tuple[int]]:
+        """Few among all orders, so that whichever way the database goes, it has little to look at."""
+        rows = AnsweredOrder.objects.all()
+        if self.answered != "any":
+            rows = rows.filter(branch=None if self.answered == "none" else int(self.answered))
+        return rows.values_list("order")
 
 
 @dataclass(frozen=True)
@@ -108,7 +119,9 @@ def read_page(chosen: LedgerFilter, *, after: str = "", before: str = "") -> Led
 
 
 def sums_of(chosen: LedgerFilter) -> LedgerSums:
-    """How many orders and how much net revenue the filter holds, from the roll-up."""
+    """How many orders and how much net revenue the filter holds: from the roll-up, which knows nothing of answers."""
+    if chosen.answered:
+        return _sums_of_rows(chosen)
     figures = MonthFigure.objects.all()
     if chosen.grades:
         figures = figures.filter(grade__in=chosen.grades)
@@ -122,6 +135,14 @@ def sums_of(chosen: LedgerFilter) -> LedgerSums:
         figures = figures.filter(month__range=(chosen.period.first, chosen.period.last))
     sums = figures.aggregate(n_orders=Sum("n_orders", default=0), net=Sum("net_minor", default=0))
     return LedgerSums(int(sums["n_orders"]), int(sums["net"]))
+
+
+def _sums_of_rows(chosen: LedgerFilter) -> LedgerSums:
+    rows = chosen.evidence()
+    if chosen.grades:
+        rows = rows.filter(grade__in=chosen.grades)
+    sums = rows.aggregate(n_orders=Count("pk"), net=Sum("order__net_reporting_minor", default=0))
+    return LedgerSums(sums["n_orders"], int(sums["net"]))
 
 
 def every_row(chosen: LedgerFilter, *, at_a_time: int = 1000) -> Iterator[Evidence]:

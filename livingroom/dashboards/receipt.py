@@ -7,6 +7,7 @@ from datetime import UTC
 
 from livingroom.attribution.lake import clicks_of_days
 from livingroom.attribution.models import Credit, Evidence, Grade, Touch
+from livingroom.inbox.models import Conversation
 from livingroom.orders.models import LedgerEntry, Order
 
 MODEL_NAMES = {
@@ -16,7 +17,14 @@ MODEL_NAMES = {
     "time_decay": "Time decay",
     "position": "Position",
 }
-KIND_NAMES = {"click": "Click", "code": "Code redeemed", "answer": "Own answer", "mail": "Mail", "ad": "Ad"}
+KIND_NAMES = {
+    "click": "Click",
+    "code": "Code redeemed",
+    "conversation": "Answered conversation",
+    "answer": "Own answer",
+    "mail": "Mail",
+    "ad": "Ad",
+}
 
 
 @dataclass(frozen=True)
@@ -38,6 +46,9 @@ class Step:
     title: str
     click: ClickFacts | None
     is_proof: bool
+    case: Conversation | None = None
+    # Answered conversations stand on the path whether they count or not.
+    earns_credit: bool = True
 
 
 @dataclass(frozen=True)
@@ -89,13 +100,16 @@ def read_receipt(order: Order) -> Receipt:
         .select_related("branch", "placement__post")
         .order_by("at", "kind", "touch_id")
     )
-    clicks = click_facts(path)
+    clicks, cases = click_facts(path), cases_of(path)
+    credited = set(Credit.objects.filter(order=order).values_list("touch_id", flat=True))
     steps = [
         Step(
             touch=touch,
             title=KIND_NAMES.get(touch.kind, touch.kind.capitalize()),
             click=clicks.get(touch.touch_id),
             is_proof=bool(evidence and evidence.touch_id == touch.touch_id),
+            case=cases.get(touch.touch_id),
+            earns_credit=touch.touch_id in credited,
         )
         for touch in path
     ]
@@ -136,6 +150,15 @@ def click_facts(path: Sequence[Touch]) -> dict[str, ClickFacts]:
     }
 
 
+def cases_of(path: Sequence[Touch]) -> dict[str, Conversation]:
+    """The conversations that were answered on the way, by their touches (`answer:conversation:message`)."""
+    numbers = {
+        touch.touch_id: int(touch.touch_id.split(":")[1]) for touch in path if touch.kind == "conversation"
+    }
+    found = Conversation.objects.in_bulk(set(numbers.values())) if numbers else {}
+    return {touch_id: found[number] for touch_id, number in numbers.items() if number in found}
+
+
 def unknowns(order: Order, evidence: Evidence | None, steps: Sequence[Step]) -> list[str]:
     """What this receipt cannot say, so that nobody reads it for more than it is."""
     said = [
@@ -150,6 +173,10 @@ def unknowns(order: Order, evidence: Evidence | None, steps: Sequence[Step]) -> 
     if any(step.click and step.click.visitor_is_of_a_day for step in steps):
         said.append(
             "What the visitor did on other days: without a cookie a visitor is known for one day only."
+        )
+    if any(step.touch.kind == "conversation" for step in steps):
+        said.append(
+            "Whether our answer made them buy. Many who ask have made up their minds, and many who were not answered bought too."
         )
     if grade == Grade.D:
         said.append(

@@ -12,6 +12,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(r"^credit/export\.(?P<kind>csv|json)$", views.credit_export, name="credit_export"),
     path("by-segment/", views.by_segment, name="by_segment"),
     re_path(r"^by-segment/export\.(?P<kind>csv|json)$", views.by_segment_export, name="by_segment_export"),
+    path("by-segment/two/", views.segment_pair, name="segment_pair"),
+    re_path(
+        r"^by-segment/two/export\.(?P<kind>csv|json)$", views.segment_pair_export, name="segment_pair_export"
+    ),
+    path("after-answers/", views.after_answers, name="after_answers"),
+    re_path(
+        r"^after-answers/export\.(?P<kind>csv|json)$", views.after_answers_export, name="after_answers_export"
+    ),
     path("leaks/", views.leaks, name="leaks"),
     re_path(r"^leaks/export\.(?P<kind>csv|json)$", views.leaks_export, name="leaks_export"),
     path("leaks/<slug:code>/", views.leak, name="leak"),

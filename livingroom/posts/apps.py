@@ -10,7 +10,15 @@ class PostsConfig(AppConfig):
 
         take_part()
 
-        from livingroom.posts.audience import follow_version
+        from livingroom.posts.new_versions import follow_version
         from livingroom.segments.signals import version_made
+        from livingroom.segments.users import add_page
 
         version_made.connect(follow_version)
+        add_page("post", "post")
+        add_page("offer", "offer")
+
+        from livingroom.listening.standing import add_source
+        from livingroom.posts.standing import post_under
+
+        add_source(post_under)

@@ -11,7 +11,7 @@ from livingroom.links.destinations import destination_problems
 from livingroom.networks.interface import Rendered
 from livingroom.networks.models import Connection
 from livingroom.networks.registry import UnknownNetwork, find_network
-from livingroom.posts.audience import audience_problems
+from livingroom.posts.audience import addressing_problems, audience_problems
 from livingroom.posts.models import Placement
 from livingroom.posts.phrases.filling import names_in
 from livingroom.posts.risk.problems import stop_word_problems
@@ -59,6 +59,7 @@ def wording_problems(
         *stop_word_problems(wording, rules.desk),
         *_branch_problems(wording.branch),
         *_offer_problems(wording, due_at or now),
+        *addressing_problems(wording.segment, wording.offer, wording.branch),
         *_stop_problems(wording, max(due_at or now, now), rules),
         *_experiment_problems(wording, max(due_at or now, now), watch),
         *(destination_problems(wording.leads_to, brand=brand) if wording.leads_to else ()),

@@ -127,6 +127,7 @@ def _preview(
         n_codes=draft.n_codes,
         placement_id=placement_id,
         tags=draft.tags,
+        segment=draft.segment,
         title=draft.title,
         first_comment=said.first_comment,
         may_split=draft.may_split,

@@ -7,6 +7,7 @@ from livingroom.branches.models import Branch
 from livingroom.posts.media.models import MediaItem
 from livingroom.posts.models import Offer, Placement, Post
 from livingroom.posts.phrases.models import Phrase
+from livingroom.segments.models import SegmentVersion
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class PostDraft:
     alts: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
     signing: str = Post.Signing.USUAL
     begun_from: Phrase | None = None
+    segment: SegmentVersion | None = None  # whom it is for, when not for everybody
 
     def text_on(self, branch: Branch) -> str:
         return self.overrides.get(branch.pk, "").strip() or self.text

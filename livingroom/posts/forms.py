@@ -10,6 +10,7 @@ from livingroom.posts.models import Offer, Placement, Post
 from livingroom.posts.operations import PostDraft
 from livingroom.posts.phrases.filling import NAMED
 from livingroom.posts.phrases.models import Phrase
+from livingroom.segments.models import SegmentVersion
 
 LOCAL = "%Y-%m-%dT%H:%M"
 
@@ -82,6 +83,10 @@ class PostForm(forms.Form):
     begun_from = forms.IntegerField(required=False, widget=forms.HiddenInput)
     images = forms.TypedMultipleChoiceField(label="Pictures", coerce=int, required=False)
     offer = forms.TypedChoiceField(label="Offer", coerce=int, empty_value=None, required=False)
+    segment = forms.TypedChoiceField(
+        label="For", coerce=int, empty_value=None, required=False,
+        help_text="Branches that speak to them are proposed, others are pointed out.",
+    )  # fmt: skip
     destination = forms.URLField(
         label="Leads to", required=False, max_length=1500, assume_scheme="https", help_text="Empty: the offer’s page.",
         widget=forms.URLInput(attrs={"placeholder": "https://"}),
@@ -107,6 +112,7 @@ class PostForm(forms.Form):
         offers: Iterable[Offer],
         pictures: Iterable[MediaItem] = (),
         templates: Iterable[Phrase] = (),
+        segments: Iterable[SegmentVersion] = (),
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
@@ -118,6 +124,12 @@ class PostForm(forms.Form):
         self._offer_choices("branches", [(pk, branch.name) for pk, branch in self.branch_rows.items()])
         offered = [(pk, f"{offer.name} ({offer.promise})") for pk, offer in self.offer_rows.items()]
         self._offer_choices("offer", [("", "No offer"), *offered])
+        self.segment_rows = {version.pk: version for version in segments}
+        if self.segment_rows:
+            named = [(pk, _named(version)) for pk, version in self.segment_rows.items()]
+            self._offer_choices("segment", [("", "Everybody"), *named])
+        else:
+            del self.fields["segment"]
 
     def _offer_choices(self, name: str, choices: list[Any]) -> None:
         field = self.fields[name]
@@ -172,10 +184,17 @@ class PostForm(forms.Form):
             images=tuple((self.picture_rows[pk], self.alt_of(pk)) for pk in answers.get("images") or []),
             alts={pk: self.alts_of(pk) for pk in answers.get("images") or []},
             signing=answers.get("signing") or Post.Signing.USUAL,
+            segment=self.segment_rows.get(answers.get("segment") or 0),
             begun_from=self.template_rows.get(answers.get("begun_from") or 0),
             tags=read_tags(str(answers.get("tags") or "")),
             overrides={branch.pk: self.override_of(branch.pk).replace("\r\n", "\n") for branch in branches},
         )
+
+
+def _named(version: SegmentVersion) -> str:
+    """A version that is not the newest says so: the post keeps it until somebody chooses another."""
+    is_newest = version.segment.current_id == version.pk
+    return version.segment.name if is_newest else f"{version} (kept)"
 
 
 def read_tags(text: str) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from livingroom.links.models import Code
 from livingroom.people.models import Staff
 from livingroom.people.policy import require
 from livingroom.posts.approval.operations import follow_all
-from livingroom.posts.audience import note_segment
+from livingroom.posts.audience import change_problem, note_segment
 from livingroom.posts.checks import due_problems, placement_problems
 from livingroom.posts.drafts import PostDraft as PostDraft
 from livingroom.posts.linking import prepare_link
@@ -65,18 +65,22 @@ def save_offer(*, staff: Staff, offer: Offer, now: datetime) -> Offer:
 def save_post(*, staff: Staff, draft: PostDraft, now: datetime, post: Post | None = None) -> Post:
     """Write a post and its placements; placements that were sent, or are being sent, stay as they are.
 
-    What was approved must be approved again when it says something else. Raises PermissionDenied, and NotReady when a
-    scheduled placement could not be sent any more.
+    What was approved must be approved again when it says something else, or is for somebody else. Raises PermissionDenied, and
+    NotReady when a scheduled placement could not be sent any more or a sent one would be for others than it was.
     """
     is_new = post is None
     post = post or Post(created_by=staff, created_at=now)
     _require_may_write(staff, post, draft)
+    if problem := change_problem(post, draft.segment):
+        raise NotReady({0: [problem]})
     with transaction.atomic():
         post.title, post.text = draft.title, draft.text
         post.destination, post.offer, post.updated_at = draft.destination, draft.offer, now
         post.tags, post.first_comment, post.may_split = list(draft.tags), draft.first_comment, draft.may_split
         post.signing, post.begun_from = draft.signing, draft.begun_from or post.begun_from
+        post.segment_version = draft.segment
         post.save()
+        note_segment(post, by=staff, now=now)
         _save_images(post, draft)
         _save_placements(post, draft)
         require_ready(_scheduled(post), {}, now)

@@ -214,13 +214,15 @@ def _between(start: date, end: date, zone: ZoneInfo) -> QuerySet[Placement]:
 
 
 def posts_page(
-    *, state: str = "", branch: str = "", months: Months, before: int = 0, size: int = 30
+    *, state: str = "", branch: str = "", segment: str = "", months: Months, before: int = 0, size: int = 30
 ) -> tuple[Sequence[Post], int]:
     """Return posts, newest first, with their placements, and the key of the next page (0: none).
 
-    A branch or months keep the posts of which a placement was sent there, then.
+    A branch or months keep the posts of which a placement was sent there, then; a segment those that are for it.
     """
-    rows = Post.objects.select_related("offer").order_by("-pk")
+    rows = Post.objects.select_related("offer", "segment_version__segment").order_by("-pk")
+    if segment:
+        rows = rows.filter(segment_version__segment__slug=segment)
     mine = Placement.objects.filter(post=OuterRef("pk"), **months.lookups("sent_at"))
     if branch:
         mine = mine.filter(branch__slug=branch)

@@ -15,6 +15,7 @@ from livingroom.posts.approval.content import content_of, digest_of
 from livingroom.posts.media.storage import image_for, sample_image
 from livingroom.posts.models import Offer, Placement, Post
 from livingroom.posts.phrases.filling import Said, said_by
+from livingroom.segments.models import SegmentVersion
 from livingroom.shared.problems import Problem
 
 LINK_PLACE = "{link}"
@@ -56,6 +57,7 @@ class Wording:
     may_split: bool = False
     images: tuple[Shown, ...] = ()
     tags: tuple[str, ...] = ()
+    segment: SegmentVersion | None = None
     # What is wrong with its phrases and variables: text and first comment have been filled in already.
     phrase_problems: tuple[Problem, ...] = ()
 
@@ -173,6 +175,7 @@ def _wording(placement: Placement, said: Said) -> Wording:
         may_split=post.may_split,
         images=images_of(post, placement.branch),
         tags=tuple(post.tags),
+        segment=post.segment_version,
         phrase_problems=said.problems,
     )
 

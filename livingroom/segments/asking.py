@@ -16,7 +16,9 @@ from livingroom.segments.parsing import parse
 from livingroom.segments.rules import Rule
 
 AT_ONCE, PAGE = 900, 5_000
-MOST_TOGETHER = 30  # segments in one question of overlap; their pattern is one number
+# What may be written down of a branch; everything else in a rule is known of customers alone.
+BRANCH_FACTS = ("country", "language", "interest", "division", "network")
+MOST_TOGETHER = 30  # segments whose pattern is one number of the database
 
 
 def rule_of(version: SegmentVersion) -> Rule:
@@ -79,10 +81,11 @@ def overlap(conditions: Sequence[Q], *, within: Q | None = None) -> Mapping[int,
 
     One query, in which every condition is looked at once for each person. Who fulfils none is in the pattern 0.
     """
-    if len(conditions) > MOST_TOGETHER:
-        raise ValueError(f"At most {MOST_TOGETHER} segments are laid over each other at once.")
-    rows = masked(conditions, within=within).values("mask").order_by().annotate(n=Count("pk"))
-    return dict(rows.values_list("mask", "n"))
+    people = PersonFacts.objects.filter(within) if within is not None else PersonFacts.objects.all()
+    starts = range(0, max(len(conditions), 1), MOST_TOGETHER)
+    masks = {f"mask_{start}": _mask(conditions[start : start + MOST_TOGETHER]) for start in starts}
+    rows = people.annotate(**masks).values_list(*masks).order_by().annotate(n=Count("pk"))
+    return {sum(part << start for part, start in zip(parts, starts, strict=True)): n for *parts, n in rows}
 
 
 def masked(conditions: Sequence[Q], *, within: Q | None = None) -> QuerySet[Any]:

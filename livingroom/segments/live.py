@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from livingroom.branches.models import Branch
-from livingroom.segments.asking import MOST_TOGETHER, condition, overlap
+from livingroom.segments.asking import condition, overlap
 from livingroom.segments.asking import known_of_branch as known
 from livingroom.segments.bands import Basis
 from livingroom.segments.clock import as_of
@@ -63,7 +63,7 @@ def look(
     """Read a rule's figures; `exact` shows small groups to those who may see people. Raises RuleProblem."""
     rule = parse(told)
     mine = compile_rule(rule, basis, as_of(now)) & allowed(purpose, ground)
-    others = list(Segment.objects.standing().exclude(pk=leave_out or 0)[: MOST_TOGETHER - 1])
+    others = list(Segment.objects.standing().exclude(pk=leave_out or 0))
     patterns = overlap([mine, *(condition(each.current, now) for each in others if each.current)])
     smallest = 0 if exact else Customs.current().smallest_group
     n, total = sum(count for mask, count in patterns.items() if mask & 1), sum(patterns.values())

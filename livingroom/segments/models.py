@@ -18,7 +18,7 @@ from livingroom.segments.narrow import Tag as Tag
 class SegmentQuerySet(models.QuerySet["Segment"]):
     def standing(self) -> "SegmentQuerySet":
         """Those that can be used, with the version that holds now."""
-        return self.filter(archived_at=None, current__isnull=False).select_related("current")
+        return self.filter(archived_at=None, current__isnull=False).select_related("current__segment")
 
 
 class Segment(models.Model):

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
@@ -26,6 +27,7 @@ from livingroom.segments.operations import (
     set_customs,
 )
 from livingroom.segments.privacy import pairs, shown
+from livingroom.segments.users import users_of
 
 PREVIEW = 20
 FULL = 8  # segments in the table of overlaps
@@ -90,7 +92,7 @@ def segment(request: HttpRequest, slug: str) -> HttpResponse:
         version.rule, purpose=version.purpose, ground=version.ground, basis=Basis.of(version.basis), now=now,
         exact=sees_people, leave_out=found.pk,
     )  # fmt: skip
-    versions = list(found.versions.select_related("made_by").prefetch_related("uses"))
+    versions = list(found.versions.select_related("made_by"))
     context = {
         "segment": found,
         "version": version,
@@ -99,7 +101,8 @@ def segment(request: HttpRequest, slug: str) -> HttpResponse:
             (each, sentence_of(each), older)
             for each, older in zip(versions, [*versions[1:], None], strict=True)
         ],
-        "uses": [use for each in versions for use in each.uses.all()],
+        "users": users_of(found),
+        "post_url": reverse("compose"),
         "members": _preview(version) if sees_people else None,
         "may_publish": may(request.user, "publish"),
         "smallest": Customs.current().smallest_group,

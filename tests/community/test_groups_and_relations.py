@@ -171,3 +171,13 @@ def test_erasing_somebody_leaves_no_words_of_theirs(talks):
     assert not QuestionAnswer.objects.filter(member=robin).exists()
     assert Question.objects.get(member=sam).n_answers == 0
     assert Question.objects.filter(title="[erased]").count() == 2, "what others answered stays"
+
+
+def test_what_everybody_did_is_counted_with_those_who_are_not_drawn(db):
+    ties = Counter({("c1", f"c{other}"): 1 for other in range(2, 302)}) + Counter({("c2", "c1"): 5})
+
+    drawn = draw(ties, names_people=False)
+
+    first = next(one for one in drawn.people if one.key == "c1")
+    assert [len(drawn.people), drawn.n_people, drawn.n_ties] == [150, 301, 301]
+    assert [first.n_given, first.n_received, first.n_partners] == [300, 5, 300]

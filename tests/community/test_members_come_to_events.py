@@ -184,3 +184,13 @@ def test_drafts_are_nobodys_business_and_events_need_a_place(client):
     with pytest.raises(CannotChange, match="where"):
         announce(staff=cast.staff(), event=nowhere, now=NOON)
     assert Event.objects.filter(state="draft").count() == 2
+
+
+def test_many_events_to_come_stand_on_pages(client):
+    for number in range(32):
+        cast.event(title=f"Evening {number:02}", in_hours=24 + number)
+
+    first, second = (client.get(f"/events/?page={number}").content.decode() for number in (1, 2))
+
+    assert ["Evening 29" in first, "Evening 30" in first, "page=2" in first] == [True, False, True]
+    assert ["Evening 29" in second, "Evening 31" in second, "page=3" in second] == [False, True, False]

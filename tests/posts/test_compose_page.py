@@ -282,5 +282,5 @@ def test_a_page_of_many_placements_needs_few_queries(maya, django_assert_max_num
     branches = [cast.branch(f"Branch {number}") for number in range(12)]
     made = cast.post(*branches)
 
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(31):
         maya.get(f"/posts/{made.pk}/")

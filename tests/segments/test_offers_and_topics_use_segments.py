@@ -3,9 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 
-from livingroom.dashboards.by_segment import read_by_segment
 from livingroom.listening.models import Mention, TopicMatch
 from livingroom.listening.topics.operations import save_topic
 from livingroom.listening.understanding.work import understand_new
@@ -110,51 +108,3 @@ def test_a_topic_catches_the_words_of_a_segments_people() -> None:
     assert [topic.current.number, topic.current.query, topic.current.segment_version_id] == [
         2, "battery", canadians.current_id,
     ]  # fmt: skip
-
-
-def test_the_report_tells_what_segments_bought_and_no_small_group() -> None:
-    from livingroom.attribution.models import Evidence
-    from livingroom.orders.models import Order, Shop
-
-    shop = Shop.objects.create(slug="outlet", name="Outlet", kind="csv", currency="USD")
-    for number in range(43):
-        country = "CA" if number < 25 else "BR" if number < 40 else "IE"
-        buyer = Customer.objects.create(country=country, first_seen_at=NOON)
-        order = Order.objects.create(
-            shop=shop, external_id=str(number), placed_at=NOON, customer=buyer, currency="USD", gross_minor=10_000,
-            net_minor=10_000, net_reporting_minor=10_000, changed_at=NOON, country=country,
-        )  # fmt: skip
-        Evidence.objects.create(
-            order=order,
-            grade="A" if number < 12 else "none",
-            reason="",
-            rule_version="1",
-            placed_at=NOON,
-            currency="USD",
-        )
-    keep(NOON)
-    for name, countries in (
-        ("Canada", ["CA"]),
-        ("Ireland", ["IE"]),
-        ("Both", ["CA", "IE"]),
-        ("Brazil", ["BR"]),
-    ):
-        segment(rule(("country", "is", countries)), name=name)
-
-    rows = {row.version.segment.name: row for row in read_by_segment(NOON).rows}
-
-    canada, brazil = rows["Canada"], rows["Brazil"]
-    assert (canada.people, canada.n_orders, canada.net_minor) == ("25", 25, 250_000)
-    assert (canada.floor_minor, canada.ceiling_minor) == (120_000, 120_000)
-    assert (brazil.n_orders, brazil.floor_minor) == (15, 0)
-    assert (rows["Ireland"].people, rows["Ireland"].n_orders) == ("fewer than 10", None)
-    assert (rows["Both"].people, rows["Both"].n_orders) == (
-        "not told",
-        None,
-    )  # less Canada it would tell of Ireland
-
-    client = Client()
-    client.force_login(cast.staff("Mia", "manager"))
-    assert "fewer than 10" in client.get("/by-segment/").content.decode()
-    told = client.get("/by-segment/export.json").json()
-    assert [row["people"] for row in told["segments"]] == ["not told", "15", "25", "fewer than 10"]

@@ -9,12 +9,14 @@ from livingroom.branches.models import Branch
 from livingroom.community.events.models import Event, EventPost
 from livingroom.community.events.operations import CannotChange
 from livingroom.community.events.zones import span, zone_name
+from livingroom.community.groups.segments import version_of
 from livingroom.community.words import words_in
 from livingroom.people.models import Staff
 from livingroom.people.policy import require
 from livingroom.posts.drafts import PostDraft
 from livingroom.posts.models import Post
 from livingroom.posts.operations import save_post
+from livingroom.segments.models import SegmentVersion
 from livingroom.shared.events import record_event
 
 
@@ -31,11 +33,18 @@ def draft_post(*, staff: Staff, event: Event, branches: Sequence[Branch], now: d
         branches=tuple(branches),
         overrides={branch.pk: text_for(event, branch.language, branch.time_zone) for branch in branches},
         tags=("event", event.slug),
+        segment=_segment_of(event),
     )
     with transaction.atomic():
         post = save_post(staff=staff, draft=draft, now=now)
         attach_post(staff=staff, event=event, post=post, now=now)
     return post
+
+
+def _segment_of(event: Event) -> SegmentVersion | None:
+    """Whom the post is for: the segment of the event's group, where it is for one."""
+    groups = list(event.groups.all())
+    return version_of(groups[0]) if len(groups) == 1 else None
 
 
 def attach_post(*, staff: Staff, event: Event, post: Post, now: datetime) -> EventPost:

@@ -5,12 +5,13 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.text import slugify
 
+from livingroom.branches.models import Host
 from livingroom.community.events.attending import fill_seats
 from livingroom.community.events.drafts import EventDraft
 from livingroom.community.events.models import Event
 from livingroom.community.events.telling import tell_cancelled, tell_moved
 from livingroom.people.models import Staff
-from livingroom.people.policy import require
+from livingroom.people.policy import places_for, require_everywhere
 from livingroom.shared.events import record_event
 
 State = Event.State
@@ -22,7 +23,9 @@ class CannotChange(ValueError):
 
 def save_event(*, staff: Staff, draft: EventDraft, now: datetime, event: Event | None = None) -> Event:
     """Write a new or changed event. Who comes hears of another time or place. Raises CannotChange, PermissionDenied."""
-    require(staff, "arrange_ideas")
+    _require_host(staff, draft.host)
+    if event is not None:
+        _require_host(staff, event.host)
     row = event or Event(made_at=now, made_by=staff)
     _require_sound(row, draft)
     with transaction.atomic():
@@ -44,7 +47,7 @@ def save_event(*, staff: Staff, draft: EventDraft, now: datetime, event: Event |
 
 def announce(*, staff: Staff, event: Event, now: datetime) -> None:
     """Show it to everybody. Raises CannotChange, PermissionDenied."""
-    require(staff, "arrange_ideas")
+    _require_host(staff, event.host)
     if event.ends_at <= now:
         raise CannotChange("It is over already: change its time first.")
     if not (event.place or event.url or event.venue_id):
@@ -54,7 +57,7 @@ def announce(*, staff: Staff, event: Event, now: datetime) -> None:
 
 def cancel(*, staff: Staff, event: Event, reason: str, now: datetime) -> None:
     """Call it off, with a reason that who comes reads. Raises CannotChange, PermissionDenied."""
-    require(staff, "arrange_ideas")
+    _require_host(staff, event.host)
     if not reason.strip():
         raise CannotChange("Say why it is called off.")
     with transaction.atomic():
@@ -70,6 +73,13 @@ def end_events(now: datetime) -> int:
     return Event.objects.filter(state=State.ANNOUNCED, ends_at__lte=now).update(
         state=State.OVER, changed_at=now
     )
+
+
+def _require_host(staff: Staff, host: Host | None) -> None:
+    """Whose role holds on some branches plans events of the people who hold these branches; others plan any."""
+    branches = list(host.branches.all()) if host else []
+    if not places_for(staff, "host", branches):
+        require_everywhere(staff, "host")
 
 
 def _move(staff: Staff, event: Event, verb: str, now: datetime, before: set[str], **change: object) -> None:

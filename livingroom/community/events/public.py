@@ -26,16 +26,22 @@ from livingroom.shared.tongues import Words
 
 RSVP = "come to an event"
 SHOWN_BEFORE = 20
+A_PAGE = 30
 
 
 @require_safe
 def events(request: HttpRequest) -> HttpResponse:
     now, language = timezone.now(), tongue_of(request)
     words = words_in(language)
-    rows = Event.objects.select_related("venue", "host")
+    rows, asked = Event.objects.select_related("venue", "host"), request.GET.get("page", "")
+    number = int(asked) if asked.isdecimal() and 0 < len(asked) < 5 else 1
+    found = list(rows.to_come(now)[(number - 1) * A_PAGE : number * A_PAGE + 1])
     context = {
-        "to_come": [card(row, language, words) for row in rows.to_come(now)],
-        "gone_by": [card(row, language, words) for row in rows.gone_by(now)[:SHOWN_BEFORE]],
+        "to_come": [card(row, language, words) for row in found[:A_PAGE]],
+        "gone_by": [card(row, language, words) for row in rows.gone_by(now)[:SHOWN_BEFORE]]
+        if number == 1
+        else [],
+        "later_url": f"?lang={language}&page={number + 1}" if len(found) > A_PAGE else "",
     }
     return page(request, "events/public_list.html", context)
 

@@ -10,6 +10,7 @@ from livingroom.community.events.models import Event, Rsvp
 from livingroom.community.events.zones import span, zone_name
 from livingroom.community.words import words_in
 from livingroom.people.members.letters import GATHERED_FOR, News, write_letters
+from livingroom.people.models import Member
 
 # Letters gather for a quarter of an hour before they go out: they are written so much earlier.
 REMINDERS = (("day", timedelta(days=1) + GATHERED_FOR), ("hour", timedelta(hours=1) + GATHERED_FOR))
@@ -68,7 +69,13 @@ def _hearing(event: Event) -> QuerySet[Rsvp]:
 
 
 def _news(row: Rsvp, what: str, occasion: str, more: str = "") -> News:
-    event, member = row.event, row.member
+    return news_of(row.event, row.member, what, occasion, more=more)
+
+
+def news_of(
+    event: Event, member: Member, what: str, occasion: str = "", *, about: str = "", more: str = ""
+) -> News:
+    """What a member is told of an event, in their language; `about` is what the letter's link ends, the event unless said."""
     words, said = words_in(member.language), event.said_in(member.language)
     when = span(event.starts_at, event.ends_at, event.time_zone, words)
     place = event.place or (event.venue.name if event.venue else "") or event.url
@@ -83,7 +90,7 @@ def _news(row: Rsvp, what: str, occasion: str, more: str = "") -> News:
     return News(
         member_id=member.pk,
         key=f"event {event.pk} {what} {occasion}",
-        about=f"event {event.pk}",
+        about=about or f"event {event.pk}",
         subject=said["title"],
         text="\n".join(lines),
         url=f"{event.page_url}?lang={member.language}",

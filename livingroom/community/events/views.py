@@ -22,6 +22,7 @@ from livingroom.community.events.operations import CannotChange, announce, cance
 from livingroom.community.events.outcome import outcome_of
 from livingroom.community.events.putting_down import put_down, read_reference, take_away
 from livingroom.community.events.venues import change_secret, make_venue
+from livingroom.community.groups.hearing import n_invited
 from livingroom.people.models import Member
 from livingroom.people.policy import may, require
 from livingroom.posts.models import Post
@@ -42,14 +43,14 @@ def desk(request: HttpRequest) -> HttpResponse:
     found = counts_of(rows)
     context = {
         "rows": [(row, found[row.pk]) for row in rows],
-        "may_arrange": may(request.user, "arrange_ideas"),
+        "may_arrange": may(request.user, "host"),
     }
     return render(request, "community/events/desk.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
-    staff = require(request.user, "arrange_ideas")
+    staff = require(request.user, "host")
     row = get_object_or_404(Event, pk=pk) if pk else None
     form = EventForm(request.POST or None, event=row)
     if request.method == "POST" and form.is_valid():
@@ -75,9 +76,11 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "rsvps": row.rsvps.select_related("member").order_by("answer", "waits_since", "at")[:SHOWN],
         "seen": set(row.attendances.filter(source="hand").values_list("member_id", flat=True)),
         "there": row.attendances.select_related("member", "customer")[:SHOWN],
+        "groups": row.groups.all(),
+        "n_invited": n_invited(row, timezone.now()) if row.state == Event.State.DRAFT else 0,
         "posts": row.event_posts.select_related("post"),
         "branches": BranchesForm(postable_branches(staff)),
-        "may_arrange": may(staff, "arrange_ideas"),
+        "may_arrange": may(staff, "host"),
         "may_answer": may(staff, "answer_ideas"),
         "sees_people": may(staff, "see_people"),
     }
@@ -108,7 +111,7 @@ def outcome_file(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def deed(request: HttpRequest, pk: int, what: str) -> HttpResponse:
     """Announce, call off."""
-    staff, row, now = require(request.user, "arrange_ideas"), get_object_or_404(Event, pk=pk), timezone.now()
+    staff, row, now = require(request.user, "host"), get_object_or_404(Event, pk=pk), timezone.now()
     try:
         if what == "announce":
             announce(staff=staff, event=row, now=now)

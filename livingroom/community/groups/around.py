@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from livingroom.community.events.models import Event
 from livingroom.community.groups.models import Group
+from livingroom.community.groups.segments import most_wanted
 from livingroom.community.questions.listing import Row, page_of
 from livingroom.ideas.models import Idea
 from livingroom.listening.models import Mention
@@ -24,15 +25,18 @@ class Around:
     placements: list[Placement]
     said: list[Mention]
     ideas: list[Idea]
+    is_wanted: bool  # the ideas are what its segment wants most
     questions: list[Row]
     to_come: list[Event]
 
 
 def around(group: Group, now: datetime) -> Around:
+    wanted = most_wanted(group, now, IDEAS)
     return Around(
         placements=posted(group),
         said=said_back(group),
-        ideas=ideas_of(group),
+        ideas=wanted or ideas_of(group),
+        is_wanted=bool(wanted),
         questions=page_of("all", group=group).rows[:QUESTIONS],
         to_come=list(
             Event.objects.to_come(now).filter(groups=group).select_related("venue", "host")[:EVENTS]

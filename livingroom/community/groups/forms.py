@@ -8,6 +8,7 @@ from livingroom.community.groups.drafts import GroupDraft
 from livingroom.community.groups.models import Group
 from livingroom.community.words import WORDS
 from livingroom.ideas.models import Category, Storm
+from livingroom.segments.models import Segment
 from livingroom.shared.places import language_name
 
 OTHER = {"name": 60, "intro": 400}
@@ -30,10 +31,9 @@ class GroupForm(forms.Form):
         max_length=300,
         help_text="Words with commas between. Ideas that use them are shown.",
     )
-    segment = forms.SlugField(
+    segment = forms.ChoiceField(
         required=False,
-        max_length=60,
-        help_text="The short name of the segment of the same people, if there is one.",
+        help_text="Its page shows what these people want most, and those of them who said yes to it are invited to its events.",
     )
     branches = forms.ModelMultipleChoiceField(
         Branch.objects.open(), required=False, widget=forms.CheckboxSelectMultiple
@@ -59,7 +59,17 @@ class GroupForm(forms.Form):
         if group is not None:
             kwargs["initial"] = _initial(group)
         super().__init__(*args, **kwargs)
+        self._offer_segments(group.segment if group else "")
         other_words.add_languages(self, "", OTHER)
+
+    def _offer_segments(self, kept: str) -> None:
+        """Those in use, and the one it has though it was put away."""
+        names = {row.slug: row.name for row in Segment.objects.standing()}
+        if kept and kept not in names:
+            names[kept] = f"{kept} (put away)"
+        field = self.fields["segment"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", "None"), *names.items()]
 
     @property
     def main(self) -> list[Any]:

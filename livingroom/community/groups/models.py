@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from livingroom.branches.models import Branch, Host
 from livingroom.ideas.models import Category, Storm
-from livingroom.people.models import Staff
+from livingroom.people.models import Member, Staff
 
 
 class GroupQuerySet(models.QuerySet["Group"]):
@@ -27,7 +27,9 @@ class Group(models.Model):
         default=list, blank=True, help_text="Words by which ideas and branches belong to it."
     )
     segment = models.SlugField(
-        max_length=60, blank=True, help_text="The segment of the same people, if there is one."
+        max_length=60,
+        blank=True,
+        help_text="The segment whose people it is for: by its short name, in the version that holds now.",
     )
     branches = models.ManyToManyField(Branch, blank=True, related_name="community_groups")
     hosts = models.ManyToManyField(Host, blank=True, related_name="community_groups")
@@ -59,3 +61,18 @@ class Group(models.Model):
             "intro": theirs.get("intro") or self.intro,
             "language": language[:2],
         }
+
+
+class GroupFollow(models.Model):
+    """A member hears of the group's events, until they end it. Who ended it is not written to as one of its segment either."""
+
+    group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="follows")
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["group", "member"], name="group_followed_once")]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} hears of {self.group_id}"

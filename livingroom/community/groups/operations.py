@@ -7,6 +7,7 @@ from django.utils.text import slugify
 
 from livingroom.community.groups.drafts import GroupDraft
 from livingroom.community.groups.models import Group
+from livingroom.community.groups.segments import note_segment
 from livingroom.people.models import Staff
 from livingroom.people.policy import require
 from livingroom.shared.events import record_event
@@ -30,6 +31,7 @@ def save_group(*, staff: Staff, draft: GroupDraft, now: datetime, group: Group |
         row.save()
         for name in ("branches", "hosts", "categories", "storms"):
             getattr(row, name).set(getattr(draft, name))
+        note_segment(row, by=staff, now=now)
         record_event(actor=staff, verb="changed" if group else "made", subject=row, now=now, name=row.name)
     return row
 

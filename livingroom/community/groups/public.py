@@ -1,6 +1,7 @@
 """The public pages of groups, and their feed."""
 
 import re
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -8,18 +9,23 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from livingroom.community.atom import Entry, feed
 from livingroom.community.events.public import card
 from livingroom.community.groups.around import around
+from livingroom.community.groups.hearing import follow, follows, unfollow
 from livingroom.community.groups.models import Group
-from livingroom.community.pages import page, tongue_of
+from livingroom.community.pages import page, refused, tongue_of
 from livingroom.community.words import words_in
 from livingroom.ideas.models import Idea
 from livingroom.links.operations import short_url
+from livingroom.people.members.at_the_door import member_of
+from livingroom.people.members.doing import CannotDo, Given, do_or_ask
+from livingroom.people.models import Member
 from livingroom.posts.models import Placement
 
+FOLLOW = "hear of a group"
 _TO_BE_FILLED = re.compile(r"\{[a-z_]+\}")
 
 
@@ -48,6 +54,8 @@ def group(request: HttpRequest, slug: str) -> HttpResponse:
         **{f"own_{name}": text for name, text in row.said_in(language).items()},
         "placements": [(one, said_of(one), one.remote_url or one.branch.url) for one in found.placements],
         "said": found.said,
+        "is_wanted": found.is_wanted,
+        "follows": follows(row, member_of(request) if request.COOKIES else None),
         "ideas": [(one, idea_url(one)) for one in found.ideas],
         "questions": found.questions,
         "to_come": [card(one, language, words) for one in found.to_come],
@@ -55,6 +63,29 @@ def group(request: HttpRequest, slug: str) -> HttpResponse:
         "branches": row.branches.open(),
     }
     return page(request, "groups/public.html", context)
+
+
+@require_POST
+def group_follow(request: HttpRequest, slug: str) -> HttpResponse:
+    """Hear of its events, or no more: a member at once, a visitor by a letter."""
+    row = _public(slug)
+    given = {"group": row.slug, "ends": bool(request.POST.get("end"))}
+    back = f"{row.get_absolute_url()}?lang={tongue_of(request)}"
+    try:
+        return do_or_ask(request, FOLLOW, given, back=back, now=timezone.now())
+    except CannotDo as problem:
+        return refused(request, str(problem), back)
+
+
+def do_follow(member: Member, given: Given, now: datetime) -> str:
+    row = Group.objects.public().filter(slug=given["group"]).first()
+    if row is None:
+        raise CannotDo(words_in(member.language)["not_open_any_more"])
+    if given.get("ends"):
+        unfollow(member, str(row.pk), now)
+    else:
+        follow(member=member, group=row, now=now)
+    return row.get_absolute_url()
 
 
 @require_safe

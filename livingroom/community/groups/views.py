@@ -8,19 +8,23 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from livingroom.community.groups.forms import GroupForm
+from livingroom.community.groups.hearing import hearers_of
 from livingroom.community.groups.models import Group
 from livingroom.community.groups.operations import SlugTaken, save_group
+from livingroom.community.groups.segments import version_of
 from livingroom.people.policy import may, require
 
 
 @require_GET
 def desk(request: HttpRequest) -> HttpResponse:
     require(request.user, "look")
-    rows = (
+    found = (
         Group.objects.prefetch_related("branches", "hosts")
         .annotate(n_events=Count("events", distinct=True), n_questions=Count("questions", distinct=True))
         .order_by("position", "name")
     )
+    now = timezone.now()
+    rows = [(row, version_of(row), hearers_of(row, now).count()) for row in found]
     context = {"rows": rows, "may_arrange": may(request.user, "arrange_ideas")}
     return render(request, "community/groups/desk.html", context)
 

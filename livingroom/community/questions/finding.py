@@ -21,7 +21,7 @@ def from_questions(question: str, languages: frozenset[str]) -> Sequence[Answere
     where = Brand.current().name
     found = [
         _answered(row, near, question, where)
-        for row, near in nearest_questions(question, SHOWN * 2, solved=True)
+        for row, near in nearest_questions(question, SHOWN * 2, solved=True, languages=languages)
         if not languages or row.language[:2] in languages
     ]
     return [one for one in found if one.score >= SURE_ENOUGH][:SHOWN]

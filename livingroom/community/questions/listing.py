@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from livingroom.branches.models import SolvedQuestion
 from livingroom.branches.questions.matching import nearest
@@ -44,10 +44,13 @@ class Totals:
     n_solved: int
 
 
-def page_of(tab: str, before: str = "", group: Group | None = None) -> Page:
-    """Return the newest questions of a tab that are older than `before`, a moment as the page before gave it."""
+def page_of(tab: str, before: str = "", group: Group | None = None, *, language: str = "") -> Page:
+    """Return the newest questions of a tab that are older than `before`, a moment as the page before gave it.
+
+    Without a language: those in all of them.
+    """
     limit = _moment(before)
-    own, theirs = _own(tab, group), _forums(tab, group)
+    own, theirs = _own(tab, group, language), _forums(tab, group, language)
     if limit is not None:
         own, theirs = own.filter(asked_at__lt=limit), theirs.filter(solved_at__lt=limit)
     rows = [row_of(one) for one in own.select_related("member").order_by("-asked_at", "-pk")[: PAGE + 1]]
@@ -57,8 +60,8 @@ def page_of(tab: str, before: str = "", group: Group | None = None) -> Page:
     return Page(rows[:PAGE], older)
 
 
-def totals(group: Group | None = None) -> Totals:
-    own, n_forums = _own("all", group), _forums("all", group).count()
+def totals(group: Group | None = None, *, language: str = "") -> Totals:
+    own, n_forums = _own("all", group, language), _forums("all", group, language).count()
     n_solved = own.filter(accepted__isnull=False).count() + n_forums
     return Totals(own.count() + n_forums, own.filter(n_answers=0).count(), n_solved)
 
@@ -84,20 +87,27 @@ def forum_row(row: SolvedQuestion) -> Row:
     )
 
 
-def _own(tab: str, group: Group | None) -> QuerySet[Question]:
+def _own(tab: str, group: Group | None, language: str) -> QuerySet[Question]:
     rows = Question.objects.public()
     if tab == "unanswered":
         rows = Question.objects.unanswered()
     elif tab == "solved":
         rows = Question.objects.solved()
-    return rows.filter(group=group) if group else rows
+    rows = rows.filter(group=group) if group else rows
+    return rows.filter(in_language(language)) if language else rows
 
 
-def _forums(tab: str, group: Group | None) -> QuerySet[SolvedQuestion]:
+def _forums(tab: str, group: Group | None, language: str) -> QuerySet[SolvedQuestion]:
     rows = SolvedQuestion.objects.filter(branch__closed_on=None)
     if tab == "unanswered":
         return rows.none()
-    return rows.filter(branch__in=group.branches.all()) if group else rows
+    rows = rows.filter(branch__in=group.branches.all()) if group else rows
+    return rows.filter(in_language(language, "branch__language")) if language else rows
+
+
+def in_language(code: str, column: str = "language") -> Q:
+    """Written in a language, in whichever country: pt finds pt-BR, too."""
+    return Q(**{column: code}) | Q(**{f"{column}__startswith": f"{code}-"})
 
 
 def _moment(text: str) -> datetime | None:

@@ -13,7 +13,7 @@ from livingroom.community.atom import Entry, feed
 from livingroom.community.groups.models import Group
 from livingroom.community.pages import page, refused, tongue_of
 from livingroom.community.questions import operations
-from livingroom.community.questions.listing import TABS, page_of, search, totals
+from livingroom.community.questions.listing import TABS, in_language, page_of, search, totals
 from livingroom.community.questions.models import (
     AnswerThanks,
     Question,
@@ -26,10 +26,13 @@ from livingroom.people.members.at_the_door import member_of
 from livingroom.people.members.doing import CannotDo, Given, do_or_ask
 from livingroom.people.models import Member
 from livingroom.shared.models import Brand
+from livingroom.shared.street import WORDS as STREET
 
 ASK, ANSWER, ACCEPT, THANK, FOLLOW = (
     "ask a question", "answer a question", "accept an answer", "thank for an answer", "follow a question",
 )  # fmt: skip
+
+EVERY = "all"
 
 
 @require_safe
@@ -39,15 +42,26 @@ def questions(request: HttpRequest) -> HttpResponse:
     tab = request.GET.get("tab", "all")
     if tab not in TABS:
         raise Http404
-    found, n = page_of(tab, request.GET.get("before", "")), totals()
+    n_everywhere, n_own = totals(), totals(language=language)
+    every = _wants_every_language(request) or not n_own.n_all
+    n = n_everywhere if every else n_own
+    found = page_of(tab, request.GET.get("before", ""), language="" if every else language)
+    kept = f"&in={EVERY}" if every else ""
     counted = {"all": n.n_all, "unanswered": n.n_unanswered, "solved": n.n_solved}
     context = {
         "asked": asked,
         "rows": search(asked) if asked else found.rows,
         "older": "" if asked else found.older,
         "tab": tab,
+        "every": EVERY if every else "",
+        "tongues": [
+            {"url": f"?tab={tab}&lang={language}", "label": STREET[language]["language"], "n": n_own.n_all,
+             "is_current": not every},
+            {"url": f"?tab={tab}&lang={language}&in={EVERY}", "label": words["all_languages"], "n": n_everywhere.n_all,
+             "is_current": every},
+        ],
         "tabs": [
-            {"url": f"?tab={name}&lang={language}", "label": words[f"tab_{name}"], "n": counted[name],
+            {"url": f"?tab={name}&lang={language}{kept}", "label": words[f"tab_{name}"], "n": counted[name],
              "is_current": name == tab and not asked}
             for name in TABS
         ],
@@ -148,7 +162,9 @@ def answer_deed(request: HttpRequest, pk: int, what: str) -> HttpResponse:
 def questions_atom(request: HttpRequest) -> HttpResponse:
     language = tongue_of(request)
     words = words_in(language)
-    rows = Question.objects.public().select_related("member").order_by("-asked_at")[:50]
+    every = _wants_every_language(request)
+    public = Question.objects.public() if every else Question.objects.public().filter(in_language(language))
+    rows = public.select_related("member").order_by("-asked_at")[:50]
     base = request.build_absolute_uri("/").rstrip("/")
     entries = [
         Entry(row.title, base + row.get_absolute_url(), row.text, row.asked_at, row.asker_name, row.last_at)
@@ -158,6 +174,10 @@ def questions_atom(request: HttpRequest) -> HttpResponse:
         title=f"{Brand.current().name}: {words['questions']}", subtitle=words["questions_lead"],
         path=reverse("questions_atom"), page_path=reverse("questions"), language=language, entries=entries,
     )  # fmt: skip
+
+
+def _wants_every_language(request: HttpRequest) -> bool:
+    return request.GET.get("in", "") == EVERY
 
 
 # The deeds of letters and forms; each harmless to repeat

@@ -2,8 +2,9 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from heapq import nsmallest
 
 from django.conf import settings
 
@@ -51,10 +52,11 @@ def draw(counted: Counter[tuple[str, str]], *, names_people: bool) -> Drawn:
     for (giver, taker), n in counted.items():
         strength[giver] += n
         strength[taker] += n
-    keys = [key for key, _ in sorted(strength.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_PEOPLE]]
-    chosen = {pair: n for pair, n in counted.items() if pair[0] in set(keys) and pair[1] in set(keys)}
+    keys = nsmallest(MOST_PEOPLE, strength, key=lambda key: (-strength[key], key))
+    drawn = set(keys)
+    chosen = {pair: n for pair, n in counted.items() if pair[0] in drawn and pair[1] in drawn}
     places, names = lay_out(keys, chosen), names_of(keys, names_people=names_people)
-    people = {key: _person(key, names[key], counted, places[key]) for key in keys}
+    people = _people(keys, counted, names, places)
     strongest = sorted(chosen.items(), key=lambda item: (-item[1], item[0]))[:MOST_TIES]
     ties = [Tie(people[giver], people[taker], n) for (giver, taker), n in strongest]
     return Drawn([people[key] for key in keys], ties, len(strength), len(counted))
@@ -118,17 +120,25 @@ def _known(keys: list[str]) -> dict[str, str]:
     return names
 
 
-def _person(
-    key: str, name: str, counted: Mapping[tuple[str, str], int], place: tuple[float, float]
-) -> Person:
-    given = {taker: n for (giver, taker), n in counted.items() if giver == key}
-    received = {giver: n for (giver, taker), n in counted.items() if taker == key}
-    return Person(
-        key,
-        name,
-        kind_of(key),
-        sum(given.values()),
-        sum(received.values()),
-        len(given.keys() | received.keys()),
-        *place,
-    )
+def _people(
+    keys: Sequence[str],
+    counted: Mapping[tuple[str, str], int],
+    names: Mapping[str, str],
+    places: Mapping[str, tuple[float, float]],
+) -> dict[str, Person]:
+    """What each of them did with everybody, drawn or not: the ties are walked once, and there may be a million."""
+    given, received = dict.fromkeys(keys, 0), dict.fromkeys(keys, 0)
+    partners: dict[str, set[str]] = {key: set() for key in keys}
+    for (giver, taker), n in counted.items():
+        if giver in partners:
+            given[giver] += n
+            partners[giver].add(taker)
+        if taker in partners:
+            received[taker] += n
+            partners[taker].add(giver)
+    return {
+        key: Person(
+            key, names[key], kind_of(key), given[key], received[key], len(partners[key]), *places[key]
+        )
+        for key in keys
+    }

@@ -1,4 +1,10 @@
-from livingroom.dashboards.views.by_segment import by_segment, by_segment_export
+from livingroom.dashboards.views.after_answers import after_answers, after_answers_export
+from livingroom.dashboards.views.by_segment import (
+    by_segment,
+    by_segment_export,
+    segment_pair,
+    segment_pair_export,
+)
 from livingroom.dashboards.views.clicks import clicks
 from livingroom.dashboards.views.credit import credit, credit_export
 from livingroom.dashboards.views.leaks import leak, leak_rotate, leak_stop, leaks, leaks_export
@@ -8,6 +14,8 @@ from livingroom.dashboards.views.receipt import receipt
 from livingroom.dashboards.views.returns import returns, returns_export
 
 __all__ = [
+    "after_answers",
+    "after_answers_export",
     "by_segment",
     "by_segment_export",
     "clicks",
@@ -24,4 +32,6 @@ __all__ = [
     "receipt",
     "returns",
     "returns_export",
+    "segment_pair",
+    "segment_pair_export",
 ]

@@ -71,7 +71,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "period": period,
         "presets": presets(whole, period, request.GET),
         "tiles": tiles(figures, brand.reporting_currency, sum_leaks(period).leaked_minor),
-        "service": service_tiles(period, timezone.now()),
+        "service": service_tiles(period, timezone.now(), brand.reporting_currency),
         "milestones": milestones[-MILESTONES_SHOWN:],
         "chart": revenue_chart(
             period, by=by, is_cumulated=is_cumulated, currency=brand.reporting_currency, branches=branches

@@ -14,6 +14,7 @@ NAMES = {
     "first_comment": "First comment",
     "title": "Title",
     "leads_to": "Leads to",
+    "for": "For",
     "offer": "Offer",
     "promise": "Promise",
     "code_kind": "Code",
@@ -62,6 +63,8 @@ def content_with(placement: Placement, images: list[list[str]], said: Said | Non
         "first_comment": said.first_comment if said else post.first_comment,
         "may_split": post.may_split,
         "images": images,
+        # A post for everybody has no such line: its digest is what it was before posts could be for some.
+        **({"for": str(post.segment_version)} if post.segment_version else {}),
     }
 
 

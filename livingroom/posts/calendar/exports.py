@@ -14,14 +14,16 @@ from livingroom.posts.calendar.models import ImportedRow
 from livingroom.posts.models import Placement
 
 COLUMNS = (
-    "branch", "date", "time", "time_zone", "due_at", "state", "title", "text", "first_comment", "tags", "offer", "leads_to",
-    "code", "n_codes", "url",
+    "branch", "date", "time", "time_zone", "due_at", "state", "title", "text", "first_comment", "tags", "offer", "segment",
+    "leads_to", "code", "n_codes", "url",
 )  # fmt: skip
 
 
 def to_export(start: datetime, end: datetime, branch: str = "") -> QuerySet[Placement]:
     """Placements of a span in the order of their time."""
-    rows = Placement.objects.on_calendar(start, end).select_related("post__offer", "branch")
+    rows = Placement.objects.on_calendar(start, end).select_related(
+        "post__offer", "post__segment_version__segment", "branch"
+    )
     return (rows.filter(branch__slug=branch) if branch else rows).order_by("due_at", "pk")
 
 
@@ -86,6 +88,7 @@ def _row(placement: Placement) -> dict[str, Any]:
         "first_comment": post.first_comment,
         "tags": ", ".join(post.tags),
         "offer": post.offer.name if post.offer else "",
+        "segment": post.segment_version.segment.slug if post.segment_version else "",
         "leads_to": post.destination,
         "code": str(placement.code_kind),
         "n_codes": placement.n_codes,

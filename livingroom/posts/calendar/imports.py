@@ -22,6 +22,7 @@ from livingroom.posts.checks import local_time
 from livingroom.posts.forms import read_tags, read_wall_time, title_from
 from livingroom.posts.models import Offer, Placement
 from livingroom.posts.operations import PostDraft
+from livingroom.segments.models import Segment
 from livingroom.shared.events import record_event
 
 ROWS_AT_MOST = 20_000
@@ -83,13 +84,15 @@ def run_import(made: PostImport, now: datetime) -> int:
 
 
 class _Known:
-    """Branches and offers by the words a row names them with; read once for a file."""
+    """Branches, offers and segments by the words a row names them with; read once for a file."""
 
     def __init__(self) -> None:
         branches = list(Branch.objects.open().select_related("connection"))
         self.branches = {
             name.casefold(): row for row in branches for name in (row.slug, row.name, row.handle)
         }
+        standing = list(Segment.objects.standing())
+        self.segments = {name.casefold(): row.current for row in standing for name in (row.slug, row.name)}
         self.offers = {row.name.casefold(): row for row in Offer.objects.order_by("pk")}
 
 
@@ -144,6 +147,9 @@ def _draft(row: Mapping[str, str], branch: Branch, known: _Known) -> PostDraft:
         raise _Refused("The row has no text.")
     if offer and offer.casefold() not in known.offers:
         raise _Refused(f"There is no offer “{offer}”.")
+    segment = row.get("segment", "")
+    if segment and segment.casefold() not in known.segments:
+        raise _Refused(f"There is no segment “{segment}”.")
     code = row.get("code") or ("shared" if "{code}" in text else "none")
     if code not in Placement.Codes.values:
         raise _Refused(f"“{code}” is no kind of code: none, shared or single.")
@@ -160,6 +166,7 @@ def _draft(row: Mapping[str, str], branch: Branch, known: _Known) -> PostDraft:
         branches=(branch,),
         tags=read_tags(row.get("tags", "")),
         first_comment=row.get("first_comment", ""),
+        segment=known.segments[segment.casefold()] if segment else None,
     )
 
 

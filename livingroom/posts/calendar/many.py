@@ -18,6 +18,7 @@ from livingroom.people.models import Staff
 from livingroom.people.policy import require
 from livingroom.posts.approval.content import content_with, digest_of
 from livingroom.posts.approval.models import ApprovalStage, PlacementVersion
+from livingroom.posts.audience import note_segment
 from livingroom.posts.checks import due_problems, wording_problems
 from livingroom.posts.drafts import PostDraft
 from livingroom.posts.models import Placement, Post
@@ -102,6 +103,7 @@ def _unsaved(staff: Staff, wishes: Sequence[Wish], now: datetime) -> list[_Row]:
             may_split=draft.may_split,
             signing=draft.signing,
             begun_from=draft.begun_from,
+            segment_version=draft.segment,
             created_by=staff,
             created_at=now,
             updated_at=now,
@@ -147,6 +149,9 @@ def _write(staff: Staff, rows: Sequence[_Row], house: House, now: datetime) -> N
         row.placement.state = State.SCHEDULED
         row.placement.due_at = row.placement.try_at = row.wish.due_at
     Post.objects.bulk_create([row.post for row in rows], batch_size=AT_ONCE)
+    for row in rows:
+        if row.post.segment_version is not None:
+            note_segment(row.post, by=staff, now=now)
     Placement.objects.bulk_create([row.placement for row in rows], batch_size=AT_ONCE)
     PlacementVersion.objects.bulk_create([_version(staff, row, now) for row in rows], batch_size=AT_ONCE)
     record_events(actor=staff, now=now, happened=[("wrote post", row.post, {}) for row in rows])

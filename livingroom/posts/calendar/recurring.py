@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from livingroom.people.models import Staff
 from livingroom.people.policy import require
+from livingroom.posts.audience import newest_of
 from livingroom.posts.calendar.models import Recurrence
 from livingroom.posts.checks import local_time
 from livingroom.posts.models import Placement, Post
@@ -132,6 +133,7 @@ def draft_of(post: Post, placements: list[Placement]) -> PostDraft:
         alts={row.item_id: row.alts for row in images},
         signing=post.signing,
         begun_from=post.begun_from,
+        segment=newest_of(post.segment_version),
     )
 
 

@@ -2,6 +2,7 @@ from django.db import models
 
 from livingroom.people.models import Staff
 from livingroom.posts.models.offers import Offer
+from livingroom.segments.models import SegmentVersion
 
 
 class Post(models.Model):
@@ -18,6 +19,14 @@ class Post(models.Model):
         max_length=1500, blank=True, help_text="Where its links lead, when there is no offer."
     )
     offer = models.ForeignKey(Offer, null=True, blank=True, on_delete=models.PROTECT, related_name="posts")
+    segment_version = models.ForeignKey(
+        SegmentVersion,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="posts",
+        help_text="Whom it is for, in the version that held when it was approved or sent; empty for everybody.",
+    )
     first_comment = models.TextField(
         blank=True, help_text="Our own first answer below it, where networks can."
     )

@@ -13,6 +13,7 @@ from livingroom.branches.models import Branch
 from livingroom.people.policy import may
 from livingroom.posts.models import Placement
 from livingroom.posts.queries import calendar_days, month_of, nearest_day, posts_page
+from livingroom.segments.models import Segment
 from livingroom.shared.months import read_months
 
 VIEWS = {"month": "Month", "week": "Week", "day": "Day", "list": "List"}
@@ -61,17 +62,21 @@ def post_list(request: HttpRequest) -> HttpResponse:
     state = state if state in Placement.State.values else ""
     before = request.GET.get("before", "")
     branch = Branch.objects.filter(slug=request.GET.get("branch", "")).first()
+    segment = Segment.objects.filter(slug=request.GET.get("segment", "")).first()
     months = read_months(request.GET.get("from", ""), request.GET.get("to", ""))
     posts, older = posts_page(
         state=state,
         branch=branch.slug if branch else "",
+        segment=segment.slug if segment else "",
         months=months,
         before=int(before) if before.isdigit() else 0,
     )
-    kept = {**({"branch": branch.slug} if branch else {}), **months.parameters}
+    chosen = (("branch", branch), ("segment", segment))
+    kept = {**{name: row.slug for name, row in chosen if row}, **months.parameters}
     context = {
         "posts": posts,
         "branch": branch,
+        "segment": segment,
         "months": months.parameters,
         "kept": urlencode(kept),
         "state": state,

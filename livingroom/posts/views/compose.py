@@ -12,6 +12,7 @@ from django.utils import timezone
 from livingroom.branches.queries import choices_among
 from livingroom.people.policy import may, require
 from livingroom.posts.composing import Review, review
+from livingroom.posts.fitting import Audience, audience_of
 from livingroom.posts.forms import PostForm
 from livingroom.posts.media.describing import described, shown_key
 from livingroom.posts.models import Placement, Post
@@ -27,7 +28,11 @@ FILTERS = ("division", "country", "language")
 
 def compose(request: HttpRequest, post_id: int | None = None) -> HttpResponse:
     """Show the desk; on POST check, keep as a draft, or promise."""
-    post = get_object_or_404(Post.objects.select_related("offer"), pk=post_id) if post_id else None
+    post = (
+        get_object_or_404(Post.objects.select_related("offer", "segment_version__segment"), pk=post_id)
+        if post_id
+        else None
+    )
     may_write = may(request.user, "write")
     if request.method == "POST" or post is None:
         require(request.user, "write")
@@ -40,7 +45,8 @@ def compose(request: HttpRequest, post_id: int | None = None) -> HttpResponse:
     form.is_valid()
     found = _review(form, now, post)
     if request.htmx:  # type: ignore[attr-defined]  # set by django-htmx's middleware
-        context = {"review": found, "form": form, "is_partial": True, **_described(form)}
+        context = {"review": found, "form": form, "is_partial": True, "is_open": True, **_described(form)}
+        context["audience"] = _audience(form, post, now)
         context["alts_changed"] = request.POST.get("alts_shown", "") != context["alts_shown"]
         return render(request, "posts/checks.html", context)
     deed = "put" if request.POST.get("put") else request.POST.get("do", "check")
@@ -135,6 +141,7 @@ def _page(
         "picture_choices": _picture_choices(form),
         "offered": offered,
         "variables": variables(),
+        "audience": _audience(form, post, now),
         **_described(form),
     }
     return render(request, "posts/compose.html", context, status=status)
@@ -147,9 +154,21 @@ def _first_review(form: PostForm, now: datetime, post: Post | None) -> Review:
         branches=form.branch_rows.values(),
         offers=form.offer_rows.values(),
         pictures=form.picture_rows.values(),
+        segments=form.segment_rows.values(),
     )
     bound.is_valid()
     return _review(bound, now, post)
+
+
+def _audience(form: PostForm, post: Post | None, now: datetime) -> Audience | None:
+    """Of what was chosen so far; of what is stored, where nobody types."""
+    said = str(form["segment"].value() or "") if "segment" in form.fields else ""
+    version = form.segment_rows.get(int(said)) if said.isdigit() else None
+    if version is None:
+        return None
+    chosen = [form.branch_rows[pk] for pk in form.chosen_ids if pk in form.branch_rows]
+    sent = [row.branch for row in post.placements.select_related("branch")] if post else []
+    return audience_of(version, [*chosen, *sent], form.branch_rows.values(), now)
 
 
 def _branch_choices(form: PostForm, shown: dict[str, str], sealed: set[int]) -> list[dict[str, Any]]:
