@@ -28,6 +28,22 @@ def test_the_list_for_management_finds_the_best(portal):
     assert by_exposure > by_raw_votes
 
 
+@pytest.mark.parametrize("seed", [31, 32, 33, 35])
+def test_the_list_finds_the_best_with_what_the_house_can_know_of_who_looked(seed):
+    as_the_house_counts = simulate(Plan(n_days=70, counting="house"), seed)
+
+    by_raw_votes, by_exposure = finds(as_the_house_counts)
+
+    assert by_exposure >= 0.85
+    assert by_exposure > by_raw_votes
+
+
+def test_counted_by_the_day_the_same_people_hide_the_best():
+    portal = simulate(Plan(n_days=70, counting="days"), SEED)
+
+    assert finds(portal)[1] < finds(portal)[0]
+
+
 @pytest.mark.parametrize("name", ["burst", "slow drip, mixed networks", "equal decoys", "decoys of the page"])
 def test_a_ring_moves_no_idea_and_honest_people_keep_their_votes(portal, honest, name):
     target, votes = ring(portal, STRATEGIES[name], SEED, RING_DAY)

@@ -1,4 +1,4 @@
-"""What Corner PC's people answered: the conversations that the mentions opened get their answers, ends and some that wait."""
+"""What Corner PC's people answered: the conversations that the mentions opened get their answers and ends."""
 
 from __future__ import annotations
 
@@ -15,12 +15,13 @@ from django.db.models import OuterRef, Subquery
 from livingroom.branches.models import Branch, Host
 from livingroom.inbox.counting import preview_of
 from livingroom.inbox.models import Conversation, Message, Step, Team
-from livingroom.inbox.reports.rolling import day_of, mark_stale, roll_stale
+from livingroom.inbox.reports.rolling import day_of, mark_stale
 from livingroom.inbox.touches import all_days, write_answers
 from livingroom.listening.models import Mention
 from livingroom.people.models import Staff
 from livingroom.shared.rows import write_back
 from livingroom.world.generate import World
+from livingroom.world.loading.askers import know_askers
 from livingroom.world.loading.house import demo_staff, make_staff
 from livingroom.world.loading.mentions import note_answers
 from livingroom.world.period import draws
@@ -34,9 +35,7 @@ AGENTS = (
 )
 MEDIAN_MINUTES, SPREAD = 48.0, 1.15
 ANSWERED_SHARE, THANKED_SHARE = 0.94, 0.35
-LAST_DAYS = timedelta(days=21)  # of the history: what came then is partly still on the table
-STILL_OPEN_SHARE = 0.45
-MINE_SHARE = 0.2  # of these, whoever visits the demo has as much on their own table
+GIVEN_UP_AFTER = timedelta(days=14)  # nobody answered, and nobody asked again
 TAGS = {"complaint": "repair", "question": "advice", "praise": "praise"}
 KINDS = Conversation.Kind
 WRITTEN = (
@@ -67,21 +66,19 @@ def load_conversations(world: World, now: datetime) -> int:
     theirs = words_of_all()
     if not rows:
         return 0
-    last = max(row.opened_at for row in rows)
     written = Written()
     for row in rows:
         row.team = team
-        answer(row, theirs[row.pk], people, random, last, written)
+        answer(row, theirs[row.pk], people, random, written)
     Message.objects.bulk_create(written.messages, batch_size=500)
     Step.objects.bulk_create(written.steps, batch_size=500)
     write_back(rows, WRITTEN)
     # They were routed when they came, not when this world was built.
     came = Conversation.objects.filter(pk=OuterRef("conversation")).values("opened_at")
     Step.objects.filter(verb="routed").update(at=Subquery(came))
-    mark_stale({day_of(row.opened_at) for row in rows})
-    while roll_stale(now):
-        pass
+    mark_stale({day_of(row.opened_at) for row in rows})  # they are packed once, when they have been rated too
     note_answers()
+    know_askers(world)
     write_answers(all_days())
     return len(rows)
 
@@ -115,10 +112,9 @@ def answer(
     theirs: list[Message],
     people: dict[str, Staff],
     random: np.random.Generator,
-    last: datetime,
     written: Written,
 ) -> None:
-    """Give one conversation its answers and its end, or leave it waiting."""
+    """Give one conversation its answers and its end."""
     chance, minutes, thanked, of_two = (
         random.random(),
         random.lognormal(np.log(MEDIAN_MINUTES), SPREAD),
@@ -126,9 +122,9 @@ def answer(
     )
     row.kind = kind_of([message.mention for message in theirs])
     row.tags, row.version = [TAGS[row.kind]] if row.kind in TAGS else [], row.version + 1
-    is_fresh = row.opened_at > last - LAST_DAYS
-    if chance > ANSWERED_SHARE or (is_fresh and chance < STILL_OPEN_SHARE):
-        row.owner = people["the visitor"] if is_fresh and thanked < MINE_SHARE else None
+    if chance > ANSWERED_SHARE:
+        row.owner = None
+        end(row, max(theirs[-1].at, row.opened_at) + GIVEN_UP_AFTER, None, written)
         return
     language = row.language if row.language in people else "en"
     staff = people[f"{language} too" if of_two < 0.5 else language]
@@ -140,12 +136,17 @@ def answer(
         at = max(at, theirs[-1].at) + timedelta(minutes=float(minutes) / 2 + 3)
         say(row, staff, at, "thanks", random, written)
     row.waiting_since, row.n_messages = None, row.n_messages + row.n_out
-    row.state = Conversation.State.WAITING if is_fresh and chance < 0.6 else Conversation.State.CLOSED
-    if row.state == Conversation.State.CLOSED:
-        row.closed_at, row.closed_by = at + timedelta(hours=2), staff
-        written.steps.append(
-            Step(conversation=row, at=row.closed_at, staff=staff, verb="closed", change={"from": "waiting"})
-        )
+    end(row, at + timedelta(hours=2), staff, written)
+
+
+def end(row: Conversation, at: datetime, staff: Staff | None, written: Written) -> None:
+    """The history is over: whatever was said in it is closed, answered or not."""
+    before = "waiting" if staff else "open"
+    row.state, row.closed_at, row.closed_by = Conversation.State.CLOSED, at, staff
+    by_rule = "" if staff else "Two weeks of silence"
+    written.steps.append(
+        Step(conversation=row, at=at, staff=staff, by_rule=by_rule, verb="closed", change={"from": before})
+    )
 
 
 def say(

@@ -24,6 +24,7 @@ from livingroom.listening.taking import Heard, take_in
 from livingroom.listening.topics.operations import save_topic
 from livingroom.listening.understanding.work import understand_new
 from livingroom.people.models import Staff
+from livingroom.segments.models import Segment
 from livingroom.world import mentions as said
 from livingroom.world.generate import World
 from livingroom.world.loading.house import NETWORK, branches_of, demo_staff
@@ -48,6 +49,11 @@ TOPICS = (
     ("Students", "student* OR estudante* OR estudiante* OR étudiant* OR Student*", "For the campus team."),
 )  # fmt: skip
 
+OFFICES = (
+    "Offices", "(office OR server* OR escritório OR oficina OR bureau OR Büro) -\"Hearth 15\"",
+    "What small businesses say: Amir and Grace read it.",
+)  # fmt: skip
+
 
 def load_mentions(world: World, now: datetime) -> int:
     """Hear everything. Returns how many mentions there are."""
@@ -57,6 +63,7 @@ def load_mentions(world: World, now: datetime) -> int:
         facts.key: branch for facts, branch in zip(world.branches, branches_of(world.branches), strict=True)
     }
     make_topics(maya, to_datetime(rows[0].at))
+    make_segment_topic(maya, to_datetime(rows[0].at))
     fault_at = to_datetime(said.FAULT_AT)
     before = [row for row in rows if to_datetime(row.at) < fault_at]
     hear(before, places)
@@ -76,6 +83,14 @@ def make_topics(staff: Staff, at: datetime) -> None:
     for name, query, why in TOPICS:
         if not Topic.objects.filter(name=name).exists():
             save_topic(staff=staff, name=name, query=query, why=why, now=at - timedelta(days=1))
+
+
+def make_segment_topic(staff: Staff, at: datetime) -> None:
+    """What small businesses say of their offices; of whom we do not know, everything that fits is caught."""
+    segment = Segment.objects.standing().filter(slug="small-business").first()
+    if segment is not None and not Topic.objects.filter(name=OFFICES[0]).exists():
+        name, query, why = OFFICES
+        save_topic(staff=staff, name=name, query=query, why=why, segment=segment, now=at - timedelta(days=1))
 
 
 def hear(rows: Sequence[said.Mention], places: dict[str, Branch]) -> None:

@@ -5,9 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
+
+from livingroom.branches.models import Branch
 from livingroom.people.models import Consent, Customer
+from livingroom.posts.models import Offer, Placement, Post
 from livingroom.segments.keeping import build
-from livingroom.segments.models import ProductSign
+from livingroom.segments.models import ProductSign, Segment, SegmentUse
 from livingroom.segments.operations import save_segment
 from livingroom.world.baskets import DIVISIONS
 from livingroom.world.countries import COUNTRIES
@@ -60,7 +64,60 @@ def load_segments(world: World, now: datetime) -> int:
     for division in DIVISIONS:
         rule = [{"fact": "division", "operator": "is", "value": [division]}]
         _define(f"{division} buyers", f"Bought from {division}.", rule, now)
+    _address_posts(now)
+    _address_offers(now)
     return n
+
+
+def _address_posts(now: datetime) -> None:
+    """What went out on branches of one interest alone was for its people."""
+    for name, _, conditions in PROGRAMME[:3]:
+        version = Segment.objects.get(name=name).current
+        assert version is not None
+        wanted = set(conditions[0]["value"])
+        own = [row.pk for row in Branch.objects.all() if wanted & set(row.interests)]
+        sent = Post.objects.filter(placements__branch__in=own, placements__state=Placement.State.SENT)
+        elsewhere = Placement.objects.exclude(branch__in=own).values("post")
+        numbers = list(sent.exclude(pk__in=elsewhere).values_list("pk", flat=True).distinct())
+        Post.objects.filter(pk__in=numbers).update(segment_version=version)
+        SegmentUse.objects.bulk_create(
+            SegmentUse(
+                version=version,
+                used_by=f"post {pk}",
+                purpose=version.purpose,
+                by="delivery",
+                at=now,
+                frozen_at=now,
+            )
+            for pk in numbers
+        )
+
+
+# An offer is for the segment whose machines it is about.
+ABOUT = {"Gamers": SIGNS["gaming"], "Green computing": SIGNS["environment"]}
+
+
+def _address_offers(now: datetime) -> None:
+    """Those of gaming machines are for gamers, those of Small Business for small businesses; they keep the version."""
+    for name, wanted in {
+        **{name: Q(products__contains=words[0]) for name, words in ABOUT.items()},
+        "Small business": Q(division="Small Business"),
+    }.items():
+        version = Segment.objects.get(name=name).current
+        assert version is not None
+        numbers = list(Offer.objects.filter(wanted, segment_version=None).values_list("pk", flat=True))
+        Offer.objects.filter(pk__in=numbers).update(segment_version=version)
+        SegmentUse.objects.bulk_create(
+            SegmentUse(
+                version=version,
+                used_by=f"offer {pk}",
+                purpose=version.purpose,
+                by="delivery",
+                at=now,
+                frozen_at=now,
+            )
+            for pk in numbers
+        )
 
 
 def join(world: World) -> None:
