@@ -4,12 +4,14 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_http_methods
 
 from livingroom.links.lottery import draw
 from livingroom.links.models import Code, Link
 from livingroom.links.operations import OfferOver, SoldOut, issue_code, short_url
 from livingroom.links.reveal import fresh_click, may_take_another, shop_url, shop_url_without_code
+from livingroom.links.tongue import Tongue
 
 COOKIE_DAYS = 30
 
@@ -43,7 +45,8 @@ def reveal(request: HttpRequest, slug: str) -> HttpResponse:
         return _page(request, link, "sold_out", status=410)
     except OfferOver:
         return _page(request, link, "over", status=410)
-    response = _remember(redirect(f"{request.path}?lr={click_id}"), request, code)
+    chosen = Tongue.read(request).kept.replace("?", "&")
+    response = _remember(redirect(f"{request.path}?lr={click_id}{chosen}"), request, code)
     return _remember_draw(response, link, visitor) if drawn is not None else response
 
 
@@ -73,16 +76,28 @@ def _page(
     click_id: str = "",
     status: int = 200,
 ) -> HttpResponse:
+    tongue = Tongue.read(request)
+    by_lot = link.lottery is not None and link.lottery.runs_at(timezone.now())
+    title, text = tongue.said_in(state, by_lot=by_lot)
+    ends_at = code.ends_at if code else None
     context = {
         "state": state,
+        "title": title,
+        "text": text,
+        "words": tongue.words,
+        "language": tongue.code,
+        "direction": tongue.direction,
+        "kept": tongue.kept,
         "code": code,
+        "valid_until": tongue.say("valid_until", moment=tongue.moment(ends_at)) if ends_at else "",
         "shop_url": shop_url(link, code) if code else shop_url_without_code(link, click_id),
-        "has_lottery": link.lottery is not None and link.lottery.runs_at(timezone.now()),
+        "has_lottery": by_lot,
         "short_url": short_url(link),
     }
     response = render(request, "links/reveal.html", context, status=status)
     response["Cache-Control"] = "private, no-store"
     response["X-Robots-Tag"] = "noindex"
+    patch_vary_headers(response, ["Accept-Language", "Cookie"])
     # The shop may see that we sent the visitor, but not the click id in our address.
     response["Referrer-Policy"] = "strict-origin"
     return response
