@@ -232,3 +232,23 @@ def test_the_pages_show_figures_with_their_intervals_and_export_them(
     assert client.get(f"/service/community/?{period}").status_code == 200
     assert "No conversations" in client.get("/service/?start=2020-01-01&end=2020-01-02").content.decode()
     assert client.get(f"/service/cases/?{period}&figure=nonsense").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("today", "days"),
+    [(date(2026, 3, 20), "28"), (date(2026, 8, 1), "365"), (date(2029, 8, 1), "2026")],
+)
+def test_who_asks_for_no_days_begins_with_the_first_stretch_that_says_enough(
+    fortnight: None, today: date, days: str
+) -> None:
+    asked = asking.Asked.read({}).with_days(today)
+
+    assert asked.days == days
+    assert len(asked.packed(today).cases) == N
+    assert list(asking.periods()) == ["28", "90", "365", "2026"]
+
+
+def test_days_that_were_asked_for_stay_even_where_they_say_little(fortnight: None) -> None:
+    asked = asking.Asked.read({"days": "28"}).with_days(date(2029, 8, 1))
+
+    assert (asked.days, asked.address()) == ("28", "days=28")

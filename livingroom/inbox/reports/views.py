@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from livingroom.inbox.models import Conversation
-from livingroom.inbox.reports.asking import DAYS, SPLITS, Asked, last_day
+from livingroom.inbox.reports.asking import SPLITS, Asked, last_day, periods
 from livingroom.inbox.reports.cases import FIGURES, cases_of
 from livingroom.inbox.reports.choosing import Chosen, choose
 from livingroom.inbox.reports.community import MOST, community_figures
@@ -40,7 +40,8 @@ SHOWN = 200
 @require_GET
 def service(request: HttpRequest) -> HttpResponse:
     require(request.user, "look")
-    asked, now, sees_people = Asked.read(request.GET.dict()), timezone.now(), may(request.user, "see_people")
+    now, sees_people = timezone.now(), may(request.user, "see_people")
+    asked = _asked(request, now)
     chosen = choose(asked, now)
     start, end = asked.period(last_day(now.date()))
     found = Service(chosen.packed, now)
@@ -54,7 +55,7 @@ def service(request: HttpRequest) -> HttpResponse:
         "n_words": _n_words(chosen, found.n, sees_people=sees_people),
         "cases_url": f"/service/cases/?{asked.address()}" if sees_people else "",
         "period": period_words(start, end),
-        "presets": _tabs(DAYS, "days", asked),
+        "presets": _tabs(periods(), "days", asked),
         "splits": _tabs(SPLITS, "split", asked),
         "split_label": SPLITS[asked.split],
         "tiles": tiles(found, asked, sees_people=sees_people) if chosen.is_told else [],
@@ -78,7 +79,8 @@ def service(request: HttpRequest) -> HttpResponse:
 def community(request: HttpRequest) -> HttpResponse:
     """Customers among themselves."""
     require(request.user, "look")
-    asked, now = Asked.read(request.GET.dict()).about(split=""), timezone.now()
+    now = timezone.now()
+    asked = _asked(request, now).about(split="")
     chosen = choose(asked, now)
     numbers, n_all = cases_of(chosen.packed, "all", now, at_most=MOST)
     start, end = asked.period(last_day(now.date()))
@@ -88,7 +90,7 @@ def community(request: HttpRequest) -> HttpResponse:
         "n": len(numbers),
         "n_all": n_all,
         "period": period_words(start, end),
-        "presets": _tabs(DAYS, "days", asked),
+        "presets": _tabs(periods(), "days", asked),
         "narrowed": narrowed(asked),
         "address": asked.address(),
     }
@@ -98,7 +100,8 @@ def community(request: HttpRequest) -> HttpResponse:
 @require_GET
 def cases(request: HttpRequest) -> HttpResponse:
     """The conversations behind a figure; who is in a segment is shown to those who may see people."""
-    asked, now, figure = Asked.read(request.GET.dict()), timezone.now(), request.GET.get("figure", "all")
+    now, figure = timezone.now(), request.GET.get("figure", "all")
+    asked = _asked(request, now)
     require(request.user, "see_people" if asked.segment else "look")
     if figure not in FIGURES:
         raise Http404
@@ -132,7 +135,8 @@ def cases(request: HttpRequest) -> HttpResponse:
 def service_file(request: HttpRequest, kind: str) -> HttpResponse:
     """The table as a file."""
     require(request.user, "look")
-    asked, now = Asked.read(request.GET.dict()).about(segments_page=""), timezone.now()
+    now = timezone.now()
+    asked = _asked(request, now).about(segments_page="")
     chosen = choose(asked, now)
     parts = parts_of(chosen, Service(chosen.packed, now), asked, is_whole=True)
     rows = file_rows(parts, asked, sees_people=may(request.user, "see_people"))
@@ -144,6 +148,10 @@ def service_file(request: HttpRequest, kind: str) -> HttpResponse:
     writer.writeheader()
     writer.writerows(rows)
     return response
+
+
+def _asked(request: HttpRequest, now: datetime) -> Asked:
+    return Asked.read(request.GET.dict()).with_days(last_day(now.date()))
 
 
 def _n_words(chosen: Chosen, n: int, *, sees_people: bool) -> str:
