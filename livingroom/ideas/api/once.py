@@ -41,6 +41,7 @@ def once(request: HttpRequest, response: HttpResponse, do: Callable[[], Answer])
     known = ApiCall.objects.filter(caller=_caller(request), idempotency_key=name)
     if (before := known.first()) is not None:
         return _again(before, digest, response)
+    call: ApiCall | None = None
     try:
         with transaction.atomic():
             # Another with the same word waits here until the first is through.
@@ -53,6 +54,11 @@ def once(request: HttpRequest, response: HttpResponse, do: Callable[[], Answer])
         if (before := known.first()) is None:
             raise
         return _again(before, digest, response)
+    except Exception:
+        # Kept, but its letter did not go out: asked again, it is done again.
+        if call is not None:
+            ApiCall.objects.filter(pk=call.pk).delete()
+        raise
     return call.status, call.answer
 
 

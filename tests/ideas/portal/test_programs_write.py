@@ -65,6 +65,21 @@ def test_an_idea_of_an_app_waits_in_the_letter_to_its_author(
     )  # fmt: skip
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_letter_that_could_not_be_sent_is_sent_when_the_app_asks_again(
+    client: Client, board: Board, app: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = {**BEN, "title": "A lid that closes"}
+    client.raise_request_exception = False
+    with monkeypatch.context() as patch:
+        patch.setattr(mail.EmailMessage, "send", lambda *_: 1 / 0)
+        assert call(client, "propose", app, said).status_code == 500
+
+    assert call(client, "propose", app, said).status_code == 202
+
+    assert [letter.to for letter in mail.outbox] == [["ben@example.org"]]
+
+
 def test_votes_words_and_follows_of_an_app_count_once_the_letters_are_opened(
     client: Client, board: Board, app: str, django_capture_on_commit_callbacks: Any
 ) -> None:
