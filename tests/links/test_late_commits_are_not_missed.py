@@ -6,7 +6,7 @@ import pytest
 
 from livingroom.links.redirector import feed as feed_module
 from livingroom.links.redirector.feed import Feed
-from livingroom.links.redirector.rows import LinkRow
+from livingroom.links.redirector.rows import LinkRow, SourceUnavailable
 from livingroom.links.redirector.snapshot import Snapshot
 
 SECOND = 1_000_000
@@ -96,3 +96,37 @@ def test_what_settled_is_not_read_again_and_again(
     records.rows.append(_row("two", 200 * SECOND))
     _wait_for(seen, "two")
     assert seen == ["one", "two"]
+
+
+class Interrupted(Records):
+    """One that answers what changed, and goes away before it is copied."""
+
+    def page_after(self, slug: str, size: int) -> list[LinkRow]:
+        raise SourceUnavailable("gone")
+
+
+def test_a_link_that_only_a_broken_off_copy_met_is_forgotten_by_the_next_one(tmp_path: Path) -> None:
+    seen, gone = list[str](), list[str]()
+
+    def feed(records: Records) -> Feed:
+        return Feed(
+            records,
+            Snapshot(tmp_path / "links.sqlite3"),
+            on_change=lambda rows, may_enter: seen.extend(row.slug for row in rows),
+            on_gone=gone.extend,
+            on_answer=lambda answers, unknown: None,
+        )
+
+    interrupted = Interrupted()
+    interrupted.rows = [_row("old", 100 * SECOND)]
+    first = feed(interrupted)
+    first.start()
+    _wait_for(seen, "old")
+    first.stop()
+
+    second = feed(Records())
+    second.start()
+    _wait_for(gone, "old")
+    second.stop()
+
+    assert gone == ["old"]

@@ -51,6 +51,9 @@ class Feed:
         self._watermark = 0
         self._recent: dict[str, LinkRow] = {}
         self._generation = snapshot.generation() + 1
+        # Written down before any row bears it: whoever starts after a copy that broke off must take another number,
+        # or what that copy met would pass for met anew.
+        self._try_snapshot(lambda: snapshot.begin(self._generation))
         self._copied_until: str | None = None  # None: no full copy is under way
         self._identity = ""
         self._copy_is_whole = True
@@ -178,6 +181,7 @@ class Feed:
             self._try_snapshot(lambda: gone.extend(self._snapshot.drop_before(self._generation)))
             self._on_gone(gone)
             self._generation += 1
+            self._try_snapshot(lambda: self._snapshot.begin(self._generation))
 
     def _available(self) -> None:
         if self.failure:

@@ -45,8 +45,12 @@ class Snapshot:
         return self._rows(_LINKS + "ORDER BY updated_at DESC LIMIT ?", [count])
 
     def generation(self) -> int:
-        """The number of the last complete copy."""
+        """The number of the last copy that was begun."""
         return int(self.fact("generation", "0"))
+
+    def begin(self, generation: int) -> None:
+        """Rows bear this number from now on."""
+        self.put_fact("generation", str(generation))
 
     def drop_before(self, generation: int) -> list[str]:
         """A full copy is complete: forget the links it no longer met. Returns their slugs."""
@@ -55,9 +59,6 @@ class Snapshot:
                 "SELECT slug FROM link WHERE generation < ?", [generation]
             ).fetchall()
             self._connection.execute("DELETE FROM link WHERE generation < ?", [generation])
-            self._connection.execute(
-                "INSERT OR REPLACE INTO fact VALUES ('generation', ?)", [str(generation)]
-            )
         return [slug for (slug,) in gone]
 
     def fact(self, name: str, default: str) -> str:
