@@ -8,7 +8,7 @@ from livingroom.networks.errors import OutcomeUnknown
 from livingroom.networks.interface import Network, Published, Ref, Rendered
 from tests.networks.stage import long_ago, new_key, rendered
 
-ATTEMPTS = 3
+ATTEMPTS = 6
 LOOKS = 3
 SECONDS_APART = 1.0
 
