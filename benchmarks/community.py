@@ -12,12 +12,16 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.segments import middle, seconds
 from benchmarks.support.own_database import run_on
 from benchmarks.support.report import Line, show
+
+if TYPE_CHECKING:
+    import numpy as np
 
 EVENTS, TIES = 5_000, 1_000_000
 PAGE_MS, FIND_MS, DRAW_S = 150.0, 150.0, 10.0
@@ -94,7 +98,7 @@ def measure(n_questions: int) -> dict[str, float]:
     }
 
 
-def fill(n_questions: int, random: "np.random.Generator") -> None:  # type: ignore[name-defined]  # noqa: F821  # numpy's
+def fill(n_questions: int, random: "np.random.Generator") -> None:
     import numpy as np
 
     from livingroom.community.events.models import Event
@@ -160,7 +164,7 @@ def fill(n_questions: int, random: "np.random.Generator") -> None:  # type: igno
     Question.objects.bulk_update(questions[::3], ["accepted", "solved_at", "n_answers"], batch_size=1_000)
 
 
-def tie_counts(random: "np.random.Generator") -> Counter[tuple[str, str]]:  # type: ignore[name-defined]  # noqa: F821  # numpy's
+def tie_counts(random: "np.random.Generator") -> Counter[tuple[str, str]]:
     """A few people answer much, most one or two times."""
     givers = (random.pareto(1.2, TIES) * 1_000).astype(int) % 400_000
     takers = random.integers(0, 400_000, TIES)

@@ -6,7 +6,9 @@ import random
 import re
 import time
 from collections import defaultdict
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import quote, urlencode
 
 from benchmarks.agents.wire import Answer, Connection
@@ -30,6 +32,13 @@ class Heard:
     n_streams: int = 0
     n_answers: int = 0
     problems: list[str] = field(default_factory=list)
+
+
+class WithoutPauses(random.Random):
+    """For an agent who does not think between two clicks."""
+
+    def uniform(self, a: float, b: float) -> float:
+        return 0.05
 
 
 class Agent:
@@ -72,16 +81,15 @@ class Agent:
                 self.stream.close()
             await asyncio.sleep(retry)
 
-    def _hear(self, told: dict[str, object]) -> None:
+    def _hear(self, told: dict[str, Any]) -> None:
         now, numbers = time.time(), told.get("ids") or []
-        assert isinstance(numbers, list)
         for number in numbers:
             if (self.number, number) not in self.heard.told:
                 self.heard.told[self.number, number] = now
                 self.unshown.add(number)
         if told.get("many"):
             self.heard.many[self.number].append(now)
-        self.heard.every = float(told.get("every", 2000)) / 1000  # type: ignore[arg-type]  # a number of milliseconds
+        self.heard.every = float(told.get("every", 2000)) / 1000
         if told.get("many") or told.get("new") or self.shown_rows & set(numbers):
             self.wanted.set()
 
@@ -140,7 +148,7 @@ class Agent:
         if answer.status >= 400:
             raise ValueError(f"{path} answers {answer.status}")
 
-    async def _timed(self, kind: str, asked, *, expect: int = 201) -> Answer:  # type: ignore[no-untyped-def]  # a coroutine of Answer
+    async def _timed(self, kind: str, asked: Awaitable[Answer], *, expect: int = 201) -> Answer:
         began = time.perf_counter()
         answer: Answer = await asyncio.wait_for(asked, 30)
         self.heard.pages[kind].append((time.perf_counter() - began) * 1000)
@@ -151,7 +159,7 @@ class Agent:
     def _read_rows(self, answer: Answer) -> None:
         self.shown_rows = {int(one) for one in re.findall(rb'data-id="(\d+)"', answer.body)}
 
-    async def _guarded(self, deed) -> None:  # type: ignore[no-untyped-def]  # a method of ours
+    async def _guarded(self, deed: Callable[[], Awaitable[None]]) -> None:
         try:
             await deed()
         except (OSError, ValueError, TimeoutError, asyncio.IncompleteReadError) as error:
@@ -189,7 +197,7 @@ async def alone(port: int, session: str, rounds: int = 15) -> dict[str, list[flo
     """The same pages for one agent in a quiet house."""
     heard = Heard()
     agent = Agent(0, port, session, "poll", heard)
-    agent.dice.uniform = lambda low, high: 0.05  # type: ignore[method-assign]  # without a person's pauses
+    agent.dice = WithoutPauses(0)
     for number in range(rounds):
         agent.address = LISTS[number % len(LISTS)]
         await agent._open_list()

@@ -9,9 +9,13 @@ import sys
 import threading
 import time
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from benchmarks.inbox_fill import fill
 from benchmarks.inbox_load import TEXTS
+
+if TYPE_CHECKING:  # Django is not set up when this file is read
+    from livingroom.listening.models import Mention
 
 BARE_SECONDS = 0.05
 FIRST = 20_000_000
@@ -110,7 +114,7 @@ def _burst(n: int, rate: float, first: int) -> dict[str, object]:
     return {"heard": at, "bare": [seen[number] - one for number, one in at.items() if number in seen]}
 
 
-def _said(n: int, first: int) -> list:  # type: ignore[type-arg]  # Django is not loaded when this file is read
+def _said(n: int, first: int) -> list["Mention"]:
     """Each by its own person, with words on the sandbox that can be answered."""
     from livingroom.branches.models import Branch
     from livingroom.listening.models import Mention

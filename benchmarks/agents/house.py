@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from benchmarks.agents.desk import Heard, alone, sit_down
 
@@ -142,7 +143,7 @@ def _feeder(asked: Asked, variables: dict[str, str]) -> "subprocess.Popen[str]":
     )  # fmt: skip
 
 
-def _read(feeder: "subprocess.Popen[str]") -> dict:  # type: ignore[type-arg]  # what the other process found
+def _read(feeder: "subprocess.Popen[str]") -> dict[str, Any]:
     assert feeder.stdout is not None
     line = feeder.stdout.readline()
     if not line:

@@ -15,6 +15,7 @@ from livingroom.segments.clock import as_of
 from livingroom.segments.live import sentence_of
 from livingroom.segments.models import Customs, PersonFacts, Segment, SegmentVersion
 from livingroom.segments.privacy import intersections, shown, too_near
+from livingroom.shared.paging import page_words, pages_of
 
 NOT_TOLD = "not told"
 PAGE = MOST_TOGETHER
@@ -48,12 +49,11 @@ class BySegment:
 
     @property
     def n_pages(self) -> int:
-        return max(1, -(-self.n_found // PAGE))
+        return pages_of(self.n_found, PAGE)
 
     @property
     def page_words(self) -> str:
-        first = (self.page - 1) * PAGE + 1
-        return f"{first} to {first + len(self.rows) - 1} of {self.n_found}"
+        return page_words(self.page, PAGE, self.n_found)
 
 
 def read_by_segment(

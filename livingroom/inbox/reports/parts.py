@@ -10,6 +10,7 @@ from livingroom.inbox.reports.models import Subject
 from livingroom.inbox.reports.reading import Service
 from livingroom.segments.models import Segment
 from livingroom.segments.privacy import shown
+from livingroom.shared.paging import page_words, pages_of
 from livingroom.shared.places import country_name, language_name
 
 NOT_TOLD = "not told"
@@ -41,12 +42,11 @@ class Parts:
 
     @property
     def n_pages(self) -> int:
-        return max(1, -(-self.n_found // PAGE))
+        return pages_of(self.n_found, PAGE)
 
     @property
     def words(self) -> str:
-        first = (self.page - 1) * PAGE + 1
-        return f"{first} to {min(self.page * PAGE, self.n_found)} of {self.n_found}"
+        return page_words(self.page, PAGE, self.n_found)
 
 
 def parts_of(chosen: Chosen, found: Service, asked: Asked, *, is_whole: bool = False) -> Parts:

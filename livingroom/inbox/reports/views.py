@@ -32,6 +32,7 @@ from livingroom.inbox.reports.showing import (
 from livingroom.measure.estimate import Estimate, NotEnoughData
 from livingroom.people.policy import may, require
 from livingroom.segments.models import Segment
+from livingroom.shared.paging import page_words
 from livingroom.shared.templatetags.words import number
 
 SHOWN = 200
@@ -124,9 +125,7 @@ def cases(request: HttpRequest) -> HttpResponse:
         "figures": FIGURES,
         "newer_url": f"{here}{page - 1}" if page > 1 else "",
         "older_url": f"{here}{page + 1}" if n > page * SHOWN else "",
-        "words": f"{number((page - 1) * SHOWN + 1)} to {number(len(numbers))} of {number(n)}"
-        if n > SHOWN
-        else "",
+        "words": page_words(page, SHOWN, n) if n > SHOWN else "",
     }
     return render(request, "inbox/reports/cases.html", context)
 
