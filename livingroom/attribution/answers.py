@@ -1,7 +1,7 @@
 """Whom a person of ours answered, for the measuring room.
 
-Read from the records and not from the lake's `answers`: many a customer is known only by the order that follows, and merges,
-their undoing and erasure change who somebody is. Here they are always as the house knows them now.
+Read from the records each time: many a customer is known only by the order that follows, and merges, their undoing and erasure
+change who somebody is. Here they are always as the house knows them now.
 """
 
 import re

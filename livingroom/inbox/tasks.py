@@ -9,28 +9,22 @@ from livingroom.inbox.live.telling import forget_old
 from livingroom.inbox.mail.fetching import fetch_mail
 from livingroom.inbox.mail.models import Mailbox
 from livingroom.inbox.operations import wake
-from livingroom.inbox.touches import recent_days, write_answers
 from livingroom.shared.leases import leased
 
 MAIL_EVERY = timedelta(minutes=1)
 TIDY_EVERY = timedelta(minutes=10)
-TOUCHES_EVERY = timedelta(hours=1)
 _next_tidying_at: datetime | None = None
-_next_touches_at: datetime | None = None
 
 
 def tick(now: datetime) -> None:
     """Called each second by the worker that holds the lease."""
-    global _next_tidying_at, _next_touches_at
+    global _next_tidying_at
     wake(now)
     for pk in _due_mailboxes(now):
         read_mailbox.enqueue(pk)
     if _next_tidying_at is None or now >= _next_tidying_at:
         _next_tidying_at = now + TIDY_EVERY
         forget_old(now)
-    if _next_touches_at is None or now >= _next_touches_at:
-        _next_touches_at = now + TOUCHES_EVERY
-        keep_touches.enqueue()
 
 
 def _due_mailboxes(now: datetime) -> list[int]:
@@ -50,9 +44,3 @@ def read_mailbox(pk: int) -> None:
         mailbox = Mailbox.objects.filter(pk=pk, is_active=True).first()
         if is_ours and mailbox is not None:
             fetch_mail(mailbox, now)
-
-
-@task(queue_name="slow")
-def keep_touches() -> None:
-    """Write the answers of the last days into the lake."""
-    write_answers(recent_days(timezone.now()))

@@ -1,12 +1,7 @@
-from datetime import UTC
-
 from livingroom.branches.answering import answering_of
 from livingroom.inbox.answered import note_sent
-from livingroom.inbox.joining.identities import customer_of
-from livingroom.inbox.models import Author, Conversation, Message
+from livingroom.inbox.models import Conversation, Message
 from livingroom.inbox.reports.rolling import roll_day
-from livingroom.inbox.touches import all_days, write_answers
-from livingroom.lake import Lake
 from livingroom.listening.answers import answers_to
 from livingroom.listening.models import Mention
 from tests.inbox import cast
@@ -44,17 +39,3 @@ def test_listening_hears_who_answered_a_mention_first(house):
     assert (told.mention_id, told.at, told.by, told.branch_id) == (
         mention.pk, cast.later(minutes=20), "Ana", case.branch_id
     )  # fmt: skip
-
-
-def test_an_answered_customer_is_a_touch_in_the_lake_and_a_stranger_is_none(house, tmp_path):
-    known, stranger = cast.conversation(who="lee"), cast.conversation(who="kim")
-    customer = customer_of(Author.objects.get(author_id="lee"), cast.NOON)
-    message, _ = answered(known, 5), answered(stranger, 5)
-    lake = Lake(tmp_path)
-
-    write_answers(all_days(), lake)
-    n = write_answers([cast.NOON.astimezone(UTC).date()], lake)
-
-    rows = lake.rows('SELECT customer_id, message_id, answers."at", kind, class FROM answers')
-    assert n == 1
-    assert rows == [(customer.pk, message.pk, int(message.at.timestamp()) * 1_000_000, "answer", "human")]

@@ -11,7 +11,6 @@ from livingroom.inbox.mail.models import Attachment
 from livingroom.inbox.mail.taking import path_of
 from livingroom.inbox.models import Author, Conversation, Message
 from livingroom.inbox.opening import open_for_mentions
-from livingroom.inbox.touches import write_answers
 from livingroom.listening.models import Mention, Poison
 from livingroom.listening.taking import Heard, take_in
 from livingroom.networks.models import OptOut, PlaceEvent, Reaction
@@ -76,7 +75,6 @@ def everywhere(*, measured: bool = True) -> Lee:
     scene.ship()
     if measured:
         scene.measure(now=NOW)
-    write_answers([AT.date()])
     record_event(actor="Maya", verb="noted", subject="somewhere", now=AT, said=f"{NAME} called, {HANDLE}")
     raise_alarm(kind="x", subject="y", text=f"Somebody asks that the reply of {NAME} is left out.", now=AT)
     return Lee(customer, click, order, mo)

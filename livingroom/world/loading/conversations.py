@@ -16,7 +16,6 @@ from livingroom.branches.models import Branch, Host
 from livingroom.inbox.counting import preview_of
 from livingroom.inbox.models import Conversation, Message, Step, Team
 from livingroom.inbox.reports.rolling import day_of, mark_stale
-from livingroom.inbox.touches import all_days, write_answers
 from livingroom.listening.models import Mention
 from livingroom.people.models import Staff
 from livingroom.shared.rows import write_back
@@ -79,7 +78,6 @@ def load_conversations(world: World, now: datetime) -> int:
     mark_stale({day_of(row.opened_at) for row in rows})  # they are packed once, when they have been rated too
     note_answers()
     know_askers(world)
-    write_answers(all_days())
     return len(rows)
 
 
